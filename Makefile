@@ -1,0 +1,79 @@
+# The verbs. `make` alone prints them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MIGRATOR := $(BIN)/python -m migrator
+READY := $(VENV)/.ready
+
+# Arguments of the verbs: TO=<revision>, ALLOW=<name,…>, m="<title>", MAJOR=<15|16|17|18>, ARGS=…
+TO ?=
+ALLOW ?=
+comma := ,
+
+##@ Change a database
+upgrade: $(READY) ## Apply pending revisions, up to TO= (default: head)
+	@$(MIGRATOR) upgrade $(TO)
+downgrade: $(READY) ## Undo the newest revision, or down to TO=; ALLOW=<name> destroys its data
+	@$(MIGRATOR) downgrade $(foreach name,$(subst $(comma), ,$(ALLOW)),--allow-data-loss $(name)) -- $(or $(TO),-1)
+status: $(READY) ## Where the database stands
+	@$(MIGRATOR) status
+plan: $(READY) ## What upgrade would do, with its SQL
+	@$(MIGRATOR) plan $(TO)
+adopt: $(READY) ## Take a Phase II database under revision control (ARGS="--check")
+	@$(MIGRATOR) adopt $(ARGS)
+
+##@ Change the schema
+revision: $(READY) ## Write a revision from the models: m="Title of the revision"
+	@test -n "$(m)" || { echo 'error: a revision needs a title' >&2; echo 'hint: make revision m="Add priority to tasks"' >&2; exit 2; }
+	@$(BIN)/alembic revision --autogenerate -m "$(m)"
+sql: $(READY) ## Render sql/ for the DBA
+	@$(MIGRATOR) sql
+docs: $(READY) ## Render the generated pages of docs/
+	@$(BIN)/python docs/generate.py
+check: $(READY) ## Find what is stale, edited or different between models and revisions
+	@$(MIGRATOR) check
+
+##@ Local database (no DATABASE_URL: an embedded PostgreSQL 18 in .postgres/)
+db: $(READY) ## Start it and print its address
+	@$(MIGRATOR) db
+psql: $(READY) ## Open psql on the database
+	@$(MIGRATOR) psql
+seed: $(READY) ## Fill it with demo data
+	@$(BIN)/python -m benchmarks.seed $(ARGS)
+clean: ## Stop and delete the local database, the virtual environment and caches
+	@if [ -x $(BIN)/python ]; then $(MIGRATOR) db --stop || true; fi
+	@rm -rf .postgres $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Prove it
+test: $(READY) ## Run the tests
+	@$(BIN)/pytest $(ARGS)
+test-matrix: $(READY) ## Run the tests on every PostgreSQL that is found (15, 16, 17, 18)
+	@sh tests/matrix.sh
+lint: $(READY) ## ruff, mypy --strict, sqlfluff
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/sqlfluff lint --disable-progress-bar sql
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+bench: $(READY) ## Measure what docs/ claims about speed
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+##@ Installation
+install: $(READY) ## Make the virtual environment from the lock file
+lock: $(READY) ## Write requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv && $(VENV)/lock/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'error: Python 3.11 or newer is needed' >&2; echo 'hint: make PYTHON=python3.12 …' >&2; exit 2; }
+	@echo "installing into $(VENV)/ …" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+help:
+	@awk 'BEGIN {FS = ":.*## "} \
+	/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: upgrade downgrade status plan adopt revision sql docs check db psql seed clean test test-matrix lint format bench install lock help

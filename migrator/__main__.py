@@ -1,0 +1,146 @@
+"""The command line: `python -m migrator <verb>`.
+
+Exit status: 0 done, 1 findings or refused, 2 could not run.
+"""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from alembic.util import CommandError
+
+from migrator import __version__, embedded, errors, output, report, runner
+from migrator.project import Project
+
+Verb = Callable[..., int | None]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="migrator")
+def main() -> None:
+    """Change a PostgreSQL schema safely."""
+
+
+def verb(function: Verb) -> click.Command:
+    """A verb takes the project, and `as_json` for machines; its number is the exit status."""
+
+    @main.command(function.__name__.rstrip("_"), help=function.__doc__)
+    @click.option("--config", default="alembic.ini", envvar="ALEMBIC_CONFIG", help="alembic.ini")
+    @click.option("--database-url", help="Instead of DATABASE_URL.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+    @click.option("--debug", is_flag=True, help="Show tracebacks.")
+    @functools.wraps(function)
+    def command(
+        config: str, database_url: str | None, debug: bool, as_json: bool, **options: Any
+    ) -> None:
+        try:
+            project = Project.load(Path(config), database_url)
+            status = function(project, as_json=as_json, **options)
+        except (CommandError, sa.exc.DBAPIError, KeyboardInterrupt) as error:
+            if debug:
+                raise
+            status = _explain(error, as_json)
+        sys.exit(status or 0)
+
+    return command
+
+
+def _explain(error: BaseException, as_json: bool) -> int:
+    if isinstance(error, KeyboardInterrupt):
+        error = errors.interrupted()
+    elif isinstance(error, sa.exc.DBAPIError):
+        error = errors.from_database(error)
+    elif not isinstance(error, errors.MigratorError):
+        error = errors.MigratorError(str(error))
+    if as_json:
+        print(json.dumps({"error": error.message, "detail": error.detail, "hint": error.hint}))
+    else:
+        print(error, file=sys.stderr)
+    return error.exit_code
+
+
+@verb
+@click.argument("target", default="head")
+def upgrade(project: Project, as_json: bool, target: str) -> None:
+    """Apply the revisions that are pending, up to TARGET (default: head)."""
+    steps = runner.upgrade(project, target, _printer(as_json))
+    _summary(project, steps, as_json)
+
+
+@verb
+@click.argument("target", default="-1")
+@click.option(
+    "--allow-data-loss",
+    multiple=True,
+    metavar="NAME",
+    help="Destroy the rows of this table (or table.column), named by the refusal.",
+)
+def downgrade(
+    project: Project, as_json: bool, target: str, allow_data_loss: tuple[str, ...]
+) -> None:
+    """Undo revisions down to TARGET (default: -1, the newest one)."""
+    steps = runner.downgrade(project, target, allow_data_loss, _printer(as_json))
+    _summary(project, steps, as_json)
+
+
+def _printer(as_json: bool) -> runner.Report:
+    return (lambda _: None) if as_json else output.step
+
+
+def _summary(project: Project, steps: list[runner.Step], as_json: bool) -> None:
+    now = report.status(project)
+    if as_json:
+        print(json.dumps({"steps": [asdict(step) for step in steps], "revision": now.revision}))
+    else:
+        print(output.at(now) if steps else f"nothing to do: {output.at(now)}")
+
+
+@verb
+def status(project: Project, as_json: bool) -> int:
+    """Say where the database stands; exit status 1 when it is not at head."""
+    now = report.status(project)
+    print(json.dumps(asdict(now)) if as_json else output.status(now))
+    return 1 if now.pending else 0
+
+
+@verb
+@click.argument("target", default="head")
+@click.option("--sql/--no-sql", "with_sql", default=True, help="Show the statements too.")
+def plan(project: Project, as_json: bool, target: str, with_sql: bool) -> None:
+    """Show what `upgrade` would do, revision by revision. Changes nothing."""
+    planned = report.plan(project, target)
+    if as_json:
+        print(json.dumps([asdict(one) for one in planned]))
+    else:
+        print(output.plan(planned, with_sql))
+
+
+@verb
+@click.option("--stop", is_flag=True, help="Stop the embedded PostgreSQL.")
+def db(project: Project, as_json: bool, stop: bool) -> None:
+    """Start the embedded PostgreSQL and print its address."""
+    if stop:
+        embedded.stop(project.path("embedded"))
+        return
+    address = project.server.url(project.option("embedded_database"), "migrator")
+    print(json.dumps({"url": address}) if as_json else address)
+
+
+@verb
+def psql(project: Project, as_json: bool) -> None:  # noqa: ARG001  every verb takes it
+    """Open psql on the database."""
+    address = project.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    program = embedded.wheel_programs() / "psql"
+    # In the environment and not among the arguments, where every user of the machine reads it.
+    os.execve(program, ["psql"], os.environ | {"PGDATABASE": address})  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""What migrations/env.py runs: the safety that every Alembic run needs, also a native one.
+
+A connection handed in through `config.attributes["connection"]` is used as it is; it must not be
+inside a transaction, since revisions commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from logging.config import fileConfig
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.runtime.migration import MigrationContext
+from sqlmodel.sql.sqltypes import AutoString
+
+from migrator import errors
+from migrator.connection import connect, settle
+from migrator.lock import migration_lock
+from migrator.project import COLLECT, Project, external, ours
+
+LOCKED = "migrator.locked"
+"""Attribute of the Config that says that the caller holds the migration lock already."""
+
+ALLOW_DATA_LOSS = "migrator.allow_data_loss"
+"""Attribute of the Config: what a downgrade may destroy, for callers without `alembic -x`."""
+
+
+def run(metadata: sa.MetaData) -> None:
+    """Run what Alembic was asked for. What a user can do something about is a CommandError."""
+    config = context.config
+    if COLLECT in config.attributes:
+        config.attributes[COLLECT].append(metadata)
+        return
+    if config.cmd_opts is not None and config.config_file_name:
+        fileConfig(config.config_file_name, disable_existing_loggers=False)
+    options = _options(metadata)
+    if context.is_offline_mode():
+        # "named" keeps a percent sign as it is written.
+        context.configure(
+            dialect_name="postgresql",
+            dialect_opts={"paramstyle": "named"},
+            literal_binds=True,
+            **options,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        return
+    project = Project(config, config.attributes.get("url"))
+    with _connection(project) as connection:
+        try:
+            _run_online(connection, project, options)
+        except sa.exc.DBAPIError as error:
+            raise errors.from_database(error) from error
+
+
+def _run_online(connection: sa.Connection, project: Project, options: dict[str, Any]) -> None:
+    named = context.get_x_argument(as_dictionary=True).get("allow-data-loss", "")
+    allowed = project.config.attributes.get(ALLOW_DATA_LOSS, named)
+    settle(connection, project.settings.lock_timeout, allow_data_loss=allowed)
+    context.configure(connection=connection, **options)
+    migration = context.get_context()
+    _refuse_unstamped(migration, options["target_metadata"])
+    with _lock(connection, project, migration), context.begin_transaction():
+        context.run_migrations()
+
+
+@contextmanager
+def _connection(project: Project) -> Iterator[sa.Connection]:
+    handed_in = project.config.attributes.get("connection")
+    if handed_in is None:
+        with connect(project.url) as connection:
+            yield connection
+    elif handed_in.in_transaction():
+        raise errors.connection_in_transaction()
+    else:
+        yield handed_in
+
+
+def _lock(
+    connection: sa.Connection, project: Project, migration: MigrationContext
+) -> AbstractContextManager[None]:
+    if project.config.attributes.get(LOCKED) or migration.opts.get("dont_mutate"):
+        return nullcontext()
+    return migration_lock(connection.engine, project.settings.migration_lock_wait)
+
+
+def _refuse_unstamped(migration: MigrationContext, metadata: sa.MetaData) -> None:
+    """Refuse to build from the base what create_all has built already: that database is adopted.
+
+    `alembic stamp` passes: it is somebody's own decision. The steps are asked for here and not
+    while they run, since Alembic has made its version table by then.
+    """
+    steps_of = migration._migrations_fn
+    connection = migration.connection
+    if steps_of is None or connection is None or steps_of.__name__ != "upgrade":
+        return
+    if not migration.get_current_heads() and any(
+        not step.info.down_revision_ids for step in steps_of((), migration)
+    ):
+        found = ours(metadata).intersection(sa.inspect(connection).get_table_names())
+        if found:
+            raise errors.unstamped(sorted(found))
+    connection.rollback()
+
+
+def _options(metadata: sa.MetaData) -> dict[str, Any]:
+    mine, theirs = ours(metadata), external(metadata)
+
+    def include_name(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or name in mine
+
+    def include_object(
+        _item: object, name: str | None, kind: str, reflected: bool, _compare_to: object
+    ) -> bool:
+        return kind != "table" or (name in mine if reflected else name not in theirs)
+
+    return {
+        "target_metadata": metadata,
+        "transaction_per_migration": True,
+        "include_name": include_name,
+        "include_object": include_object,
+        "render_item": _render_item,
+        "compare_server_default": True,
+        # CHECKs are compared since Alembic 1.19 and only on request since 1.20.
+        "autogenerate_plugins": ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
+    }
+
+
+def _render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Keep sqlmodel out of revisions: its AutoString is SQLAlchemy's String."""
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False

@@ -1,0 +1,351 @@
+"""Every sentence of the tool that a user reads when something is wrong.
+
+An error has PostgreSQL's own three parts: a message (lower case, one line, no full stop, names in
+double quotes), a detail (the evidence) and a hint (the command to use). Tests assert the words.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic.util import CommandError
+
+from sqlalchemy.exc import DBAPIError
+
+
+class MigratorError(CommandError):
+    """The verb could not run: exit status 2."""
+
+    exit_code = 2  # Alembic's own command line prints a CommandError without a traceback.
+
+    def __init__(self, message: str, *, detail: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+
+    def __str__(self) -> str:
+        parts = [("error", self.message), ("detail", self.detail), ("hint", self.hint)]
+        return "\n".join(f"{name}: {text}" for name, text in parts if text)
+
+
+class Refused(MigratorError):
+    """The verb ran, found something against it and changed nothing: exit status 1."""
+
+    exit_code = 1
+
+
+# The project and its settings
+
+
+def no_alembic_ini(path: Path) -> MigratorError:
+    return MigratorError(
+        f'no "{path}"',
+        hint="run this in the project's folder, or name the file: --config path/to/alembic.ini",
+    )
+
+
+def no_option(option: str) -> MigratorError:
+    return MigratorError(
+        f'alembic.ini has no "{option}" in its section [migrator]',
+        hint=f"add it: {option} = %(here)s/…",
+    )
+
+
+def env_file_not_text(name: str) -> MigratorError:
+    return MigratorError(f'"{name}" is not UTF-8 text', hint="compare it with .env.example")
+
+
+def env_file_not_readable(name: str) -> MigratorError:
+    return MigratorError(
+        f'"{name}" cannot be read: permission denied',
+        hint="set the variables in the environment, or give this user the right to read the file",
+    )
+
+
+def env_file_bad_line(name: str, line: int) -> MigratorError:
+    return MigratorError(
+        f'"{name}" cannot be understood at line {line}',
+        detail="a line is NAME=value; a value with spaces, quotes or # stands in quotes",
+        hint="compare it with .env.example; nothing was read from it",
+    )
+
+
+def bad_setting(name: str, reason: str) -> MigratorError:
+    return MigratorError(
+        f'"{name}" has a value that cannot be used',
+        detail=reason[:1].lower() + reason[1:],
+        hint="see .env.example for what it means",
+    )
+
+
+# Addresses and connections
+
+
+def url_not_readable() -> MigratorError:
+    return MigratorError(
+        "DATABASE_URL is not an address",
+        detail="it is not shown here, since it may hold a password",
+        hint="postgresql://user:password@host:5432/database; write special characters of the "
+        "password in percent-encoding (@ as %40)",
+    )
+
+
+def url_not_postgresql(backend: str) -> MigratorError:
+    return MigratorError(
+        f'DATABASE_URL is an address of "{backend}", not of PostgreSQL',
+        hint="postgresql://user:password@host:5432/database",
+    )
+
+
+def pooled_host(host: str, direct: str) -> MigratorError:
+    return MigratorError(
+        f'"{host}" is a pooled address, which cannot carry a migration',
+        detail="session settings and the migration lock do not survive a transaction there",
+        hint=f"set DATABASE_URL_UNPOOLED to the same address with the host {direct}",
+    )
+
+
+def pooled_address(database: str) -> MigratorError:
+    return MigratorError(
+        f"{database} is behind a connection pooler, which cannot carry a migration",
+        detail="session settings and the migration lock do not survive a transaction there",
+        hint="set DATABASE_URL_UNPOOLED to the address of the PostgreSQL server itself",
+    )
+
+
+def server_too_old(version: str, oldest: int) -> MigratorError:
+    return MigratorError(
+        f"the server runs PostgreSQL {version}, which is not supported",
+        detail=f"supported are {oldest} and newer",
+        hint="upgrade the server first",
+    )
+
+
+def connection_in_transaction() -> MigratorError:
+    return MigratorError(
+        "the connection handed in is inside a transaction",
+        detail="each revision commits its own, and indexes are built outside any",
+        hint="commit or roll back before calling Alembic",
+    )
+
+
+def migration_running(waited: float, holder: Sequence[Any] | None) -> MigratorError:
+    who = "its holder has just gone"
+    if holder is not None:
+        pid, application, user, age = holder
+        who = f'pid {pid} ("{application}" of role "{user}", connected for {age} s) holds it'
+    return MigratorError(
+        f"another migration of this database is running (waited {waited:g} s for its lock)",
+        detail=who,
+        hint="nothing was changed; run the same command again when it has finished",
+    )
+
+
+_CONNECTING = (
+    # libpq reports these without an SQLSTATE: (words in the report, message, hint)
+    (
+        "password authentication failed",
+        "{database} refused the password",
+        "check user and password in DATABASE_URL; write @ in a password as %40",
+    ),
+    (
+        "no password supplied",
+        "{database} asks for a password and DATABASE_URL has none",
+        "postgresql://user:password@host:5432/database",
+    ),
+    (
+        "unsupported startup parameter",
+        "{database} is behind a connection pooler, which cannot carry a migration",
+        "set DATABASE_URL_UNPOOLED to the address of the PostgreSQL server itself",
+    ),
+    (
+        'database "',
+        "{database} does not exist",
+        "create it, or correct the name at the end of DATABASE_URL",
+    ),
+    (
+        'role "',
+        "{database} has no such user",
+        "create the role, or correct the user in DATABASE_URL",
+    ),
+    (
+        "could not translate host name",
+        "{database} cannot be found: no such host",
+        "check the host in DATABASE_URL",
+    ),
+    (
+        "",
+        "{database} cannot be reached",
+        "check that the server runs and that host and port in DATABASE_URL are right",
+    ),
+)
+
+
+def from_connecting(error: DBAPIError, database: str, password: str | None) -> MigratorError:
+    """What to do about a connection that could not be made; `password` is blanked in it."""
+    report = " ".join(str(error.orig).split())
+    if password:
+        report = report.replace(password, "***")
+    _, message, hint = next(known for known in _CONNECTING if known[0] in report)
+    return MigratorError(message.format(database=database), detail=report, hint=hint)
+
+
+# What the database refuses while revisions run
+
+DATA_LOSS = "MG001"
+"""SQLSTATE with which a downgrade refuses to destroy rows (migrator.ops.refuse_data_loss)."""
+
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class LockTimeout(MigratorError):
+    """A lock was not to be had within the budget; the revision was rolled back: try again."""
+
+
+_NOTHING_CHANGED = "nothing of this revision was changed"
+
+
+def from_database(error: DBAPIError) -> MigratorError:
+    """A database error in three parts: PostgreSQL's own words, and a hint where it has none."""
+    diagnostic = getattr(error.orig, "diag", None)
+    state = getattr(error.orig, "sqlstate", None)
+    message = (diagnostic and diagnostic.message_primary) or " ".join(str(error.orig).split())
+    detail = diagnostic and diagnostic.message_detail
+    hint = diagnostic and diagnostic.message_hint
+    if state == DATA_LOSS:
+        return Refused(message, detail=detail, hint=hint)
+    if state == _LOCK_NOT_AVAILABLE:
+        hint = f"{_NOTHING_CHANGED}; `make upgrade` tries again for a minute, `alembic` only once"
+        return LockTimeout(message, detail=detail, hint=hint)
+    if state == "42501":
+        hint = hint or (
+            f"{_NOTHING_CHANGED}; run as the owner of the table, or let an administrator give the "
+            "role what is missing"
+        )
+    elif error.connection_invalidated or state in {"57P01", "57P02", "57P03"}:
+        hint = "the connection was lost; run the same command again, it goes on where it stopped"
+    return MigratorError(message, detail=detail, hint=hint or f"{_NOTHING_CHANGED} ({state})")
+
+
+def unstamped(tables: list[str]) -> Refused:
+    names = ", ".join(f'"{table}"' for table in tables)
+    return Refused(
+        f"the database holds {names} but no revision is stamped",
+        detail="create_all or somebody's SQL made what the first revision would make",
+        hint="nothing was changed; `make adopt` checks such a database, stamps and upgrades it",
+    )
+
+
+def gave_up(
+    revision: str, tries: int, budget: float, waited: float, error: MigratorError
+) -> MigratorError:
+    return MigratorError(
+        f"revision {revision} could not get its lock ({tries} tries of {budget:g} s over "
+        f"{waited:.0f} s)",
+        detail=error.message,
+        hint="nothing of it was changed; end what holds the table, or run the same command again",
+    )
+
+
+def interrupted() -> MigratorError:
+    return MigratorError(
+        "interrupted",
+        hint="the revision that was running was rolled back; run the same command again to go on",
+    )
+
+
+# Revisions
+
+
+def unknown_revision(target: str) -> MigratorError:
+    return MigratorError(
+        f'no revision "{target}"',
+        hint="`alembic history` lists them; head, base, -1 and the start of an id will do too",
+    )
+
+
+def unknown_stamp(revision: str) -> MigratorError:
+    return MigratorError(
+        f'the database is at revision "{revision}", which this checkout does not have',
+        detail="a newer release migrated it, or another project did",
+        hint="check out the release that has it, or correct DATABASE_URL",
+    )
+
+
+def several_heads(heads: list[str]) -> MigratorError:
+    return MigratorError(
+        f"the revisions have {len(heads)} heads: {', '.join(sorted(heads))}",
+        detail="two branches each added one",
+        hint="set down_revision of your own newest revision to the other head, then make sql",
+    )
+
+
+def merge_revision(revision: str) -> MigratorError:
+    return MigratorError(
+        f"revision {revision} merges two branches, which one step cannot undo",
+        hint="the history is linear by rule: give it one down_revision",
+    )
+
+
+# The embedded PostgreSQL
+
+_OWN_SERVER = "set DATABASE_URL to a PostgreSQL server of your own"
+
+
+def no_embedded_postgres() -> MigratorError:
+    return MigratorError(
+        "there is no DATABASE_URL, and no embedded PostgreSQL for this platform",
+        detail='the package "embedded-postgres" is not installed, or holds no programs',
+        hint=_OWN_SERVER,
+    )
+
+
+def folder_not_writable(folder: Path, reason: str) -> MigratorError:
+    return MigratorError(
+        f'"{folder}" cannot be written: {reason[:1].lower() + reason[1:]}',
+        detail="the embedded PostgreSQL keeps its data there",
+        hint=f"give this user the right to write there, or {_OWN_SERVER}",
+    )
+
+
+def account_cannot_enter(user: str, program: Path, folder: Path) -> MigratorError:
+    return MigratorError(
+        f'user "{user}", as which root runs PostgreSQL, cannot reach "{folder}"',
+        detail=f'it must be able to enter that folder and to run "{program}"',
+        hint="install setpriv (util-linux), which lends it the right; or work as an ordinary user, "
+        f"elsewhere than below a private folder; or {_OWN_SERVER}",
+    )
+
+
+def no_account() -> MigratorError:
+    return MigratorError(
+        'PostgreSQL does not run as root, and there is no user "postgres" or "nobody"',
+        hint=f"work as an ordinary user, or {_OWN_SERVER}",
+    )
+
+
+def initdb_failed(data: Path, reason: str) -> MigratorError:
+    return MigratorError(
+        f'the embedded PostgreSQL could not be made in "{data}"',
+        detail=reason,
+        hint=f"nothing is left of it; run the same command again, or {_OWN_SERVER}",
+    )
+
+
+def server_not_started(log: Path, reason: str) -> MigratorError:
+    return MigratorError(
+        "the embedded PostgreSQL did not start",
+        detail=reason,
+        hint=f'all it said is in "{log}"',
+    )
+
+
+def server_silent(folder: Path, pid: int | None) -> MigratorError:
+    return MigratorError(
+        f'the embedded PostgreSQL of "{folder}" runs but does not answer',
+        detail=f"process {pid}, or one of its children, is still there"
+        if pid
+        else "one of its processes is still there",
+        hint=f"wait for it, or end it with `kill -INT {pid}`" if pid else "wait for it to end",
+    )

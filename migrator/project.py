@@ -1,0 +1,122 @@
+"""An Alembic project: its alembic.ini, its revisions, its metadata and its database."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+from migrator import embedded, errors, settings
+from migrator.embedded import Server
+from migrator.sandbox import Seed, sandbox
+from migrator.url import parse
+
+EMBEDDED_ROLE = "migrator"
+"""Who migrates the embedded database: no superuser, as on a managed PostgreSQL."""
+
+COLLECT = "migrator.collect"
+"""Attribute of the Config under which env.py is asked for its metadata, and for nothing else."""
+
+
+class Project:
+    """What alembic.ini says, read once.
+
+    `database_url` stands before the environment and `.env`.
+    """
+
+    def __init__(self, config: Config, database_url: str | None = None) -> None:
+        self.config = config
+        self._database_url = database_url
+
+    @classmethod
+    def load(cls, ini: Path, database_url: str | None = None) -> "Project":
+        if not ini.is_file():
+            raise errors.no_alembic_ini(ini)
+        return cls(Config(ini), database_url)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where alembic.ini stands; `.env` is read from here."""
+        return Path(self.config.config_file_name or "alembic.ini").resolve().parent
+
+    @cached_property
+    def settings(self) -> settings.Settings:
+        return settings.load(self.folder)
+
+    @cached_property
+    def script(self) -> ScriptDirectory:
+        return ScriptDirectory.from_config(self.config)
+
+    def option(self, name: str) -> str:
+        """A value of alembic.ini's section [migrator]; raises MigratorError when it has none."""
+        value = self.config.get_section_option("migrator", name)
+        if value is None:
+            raise errors.no_option(name)
+        return value
+
+    def path(self, name: str) -> Path:
+        return Path(self.option(name))
+
+    @cached_property
+    def metadata(self) -> sa.MetaData:
+        """The models, as env.py hands them to `environment.run`."""
+        collected: list[sa.MetaData] = []
+        self.config.attributes[COLLECT] = collected
+        try:
+            with EnvironmentContext(self.config, self.script):
+                self.script.run_env()
+        finally:
+            del self.config.attributes[COLLECT]
+        return collected[0]
+
+    @cached_property
+    def url(self) -> sa.URL:
+        """The database to migrate. Starts the embedded PostgreSQL when none is named."""
+        if self._given_url is not None:
+            return parse(self._given_url)
+        print(
+            f"no DATABASE_URL: using the embedded PostgreSQL in {self.path('embedded').name}/",
+            file=sys.stderr,
+        )
+        return parse(self.server.url(self.option("embedded_database"), EMBEDDED_ROLE))
+
+    @property
+    def _given_url(self) -> str | None:
+        if self._database_url is None and self.settings.migration_url:
+            return self.settings.migration_url.get_secret_value()
+        return self._database_url
+
+    @cached_property
+    def server(self) -> Server:
+        """The embedded PostgreSQL, running, with its database and the role that migrates it."""
+        server = embedded.start(self.path("embedded"))
+        name = self.option("embedded_database")
+        embedded.ensure_database(server, name, EMBEDDED_ROLE, self._external_tables)
+        return server
+
+    @contextmanager
+    def sandbox(self) -> Iterator[str]:
+        """A throwaway database that holds what others own, and nothing of this project yet."""
+        admin = self.server.url(user=EMBEDDED_ROLE)
+        with sandbox(admin, seed=self._external_tables) as address:
+            yield address
+
+    @property
+    def _external_tables(self) -> Seed:
+        shared = tuple(sorted(external(self.metadata)))
+        return Seed(self.path("external_tables"), self.option("external_owner"), shared)
+
+
+def ours(metadata: sa.MetaData) -> set[str]:
+    """The tables that this project owns: all but those marked `info={"external": True}`."""
+    return {name for name, table in metadata.tables.items() if not table.info.get("external")}
+
+
+def external(metadata: sa.MetaData) -> set[str]:
+    """The tables that belong to somebody else, and stand in the metadata so that keys resolve."""
+    return set(metadata.tables) - ours(metadata)
