@@ -52,8 +52,8 @@ test: $(READY) ## Run the tests
 	@$(BIN)/pytest $(ARGS)
 test-matrix: $(READY) ## Run the tests on every PostgreSQL that is found (15, 16, 17, 18)
 	@sh tests/matrix.sh
-lint: $(READY) ## ruff, mypy --strict, sqlfluff
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/sqlfluff lint --disable-progress-bar sql
+lint: $(READY) ## ruff, mypy --strict, sqlfluff, squawk
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/sqlfluff lint --disable-progress-bar sql && $(BIN)/squawk sql/*.up.sql
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 bench: $(READY) ## Measure what docs/ claims about speed

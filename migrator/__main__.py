@@ -16,7 +16,8 @@ import click
 import sqlalchemy as sa
 from alembic.util import CommandError
 
-from migrator import __version__, embedded, errors, output, report, runner
+from migrator import __version__, checks, embedded, errors, output, render, report, runner
+from migrator import plan as plans
 from migrator.project import Project
 
 Verb = Callable[..., int | None]
@@ -115,11 +116,36 @@ def status(project: Project, as_json: bool) -> int:
 @click.option("--sql/--no-sql", "with_sql", default=True, help="Show the statements too.")
 def plan(project: Project, as_json: bool, target: str, with_sql: bool) -> None:
     """Show what `upgrade` would do, revision by revision. Changes nothing."""
-    planned = report.plan(project, target)
+    planned = plans.plan(project, target)
     if as_json:
         print(json.dumps([asdict(one) for one in planned]))
     else:
         print(output.plan(planned, with_sql))
+
+
+@verb
+@click.option("--check", "only_check", is_flag=True, help="Write nothing, name what is stale.")
+def sql(project: Project, as_json: bool, only_check: bool) -> int:
+    """Render every revision, and the schema at head, as SQL for the DBA."""
+    changed = render.stale(project) if only_check else render.write(project)
+    where = project.path("sql_location").name
+    if as_json:
+        print(json.dumps({"stale" if only_check else "written": changed}))
+    else:
+        word = "stale" if only_check else "written"
+        print("\n".join(f"{word}  {where}/{name}" for name in changed) or f"{where}/ is up to date")
+    return 1 if only_check and changed else 0
+
+
+@verb
+def check(project: Project, as_json: bool) -> int:
+    """Find what is stale, edited, or different between models and revisions."""
+    found = checks.check(project)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in found]))
+    else:
+        print("\n".join(map(str, found)) or "nothing found")
+    return 1 if found else 0
 
 
 @verb
@@ -136,10 +162,12 @@ def db(project: Project, as_json: bool, stop: bool) -> None:
 @verb
 def psql(project: Project, as_json: bool) -> None:  # noqa: ARG001  every verb takes it
     """Open psql on the database."""
-    address = project.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    address = project.url.set(drivername="postgresql", password=None)
     program = embedded.wheel_programs() / "psql"
-    # In the environment and not among the arguments, where every user of the machine reads it.
-    os.execve(program, ["psql"], os.environ | {"PGDATABASE": address})  # noqa: S606
+    # Not among the arguments, where every user of the machine reads it.
+    password = {"PGPASSWORD": project.url.password} if project.url.password else {}
+    arguments = ["psql", "--dbname", address.render_as_string()]
+    os.execve(program, arguments, os.environ | password)  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
+    from migrator import adopt
     from migrator.catalog import Difference
 
 
@@ -173,7 +174,7 @@ _CONNECTING = (
         "create the role, or correct the user in DATABASE_URL",
     ),
     (
-        "could not translate host name",
+        "failed to resolve host",
         "{database} cannot be found: no such host",
         "check the host in DATABASE_URL",
     ),
@@ -352,7 +353,6 @@ def server_silent(folder: Path) -> MigratorError:
     )
 
 
-
 # The rendered SQL, and what `make check` finds
 
 
@@ -361,6 +361,14 @@ def not_renderable(revision: str, name: str, direction: str, error: Exception) -
         f'revision {revision} ("{name}") cannot be rendered as SQL for its {direction}',
         detail=" ".join(str(error).split()),
         hint="a revision must not ask the database: let SQL decide, as migrator/ops does",
+    )
+
+
+def revision_not_readable(name: str, error: Exception) -> MigratorError:
+    return MigratorError(
+        f'"{name}" cannot be read as a revision',
+        detail=" ".join(str(error).split()),
+        hint='it is Python with lines such as revision = "<id>" and down_revision = "<id>"',
     )
 
 
@@ -523,3 +531,62 @@ def no_marker(name: str, marker: str) -> MigratorError:
         f'"{name}" has no place for its generated part',
         hint=f"put <!-- {marker} --> and <!-- /{marker} --> where it belongs",
     )
+
+
+# Adopting a database
+
+
+class AdoptionBlocked(Refused):
+    """Something has to be repaired before the database can be adopted; nothing was changed."""
+
+    def __init__(self, findings: "Sequence[adopt.Finding]") -> None:
+        self.findings = list(findings)
+        blocking = sum(finding.level == "block" for finding in findings)
+        super().__init__(
+            f"the database cannot be adopted yet: {blocking} "
+            + ("finding blocks" if blocking == 1 else "findings block"),
+            hint="nothing was changed; repair what blocks and run `make adopt` again",
+        )
+
+
+def already_stamped(revision: str) -> Refused:
+    return Refused(
+        f"the database is already under revision control, at revision {revision}",
+        hint="nothing was changed; `make upgrade` takes it to head",
+    )
+
+
+def nothing_to_adopt(tables: Sequence[str]) -> Refused:
+    names = ", ".join(f'"{table}"' for table in tables)
+    return Refused(
+        "there is nothing to adopt: none of the first revision's tables is there",
+        detail=f"looked for {names or 'no table: the first revision makes none'}",
+        hint="nothing was changed; `make upgrade` builds a new database",
+    )
+
+
+def unknown_time_zone(zone: str) -> Refused:
+    return Refused(
+        f'the server knows no time zone "{zone}"',
+        hint="nothing was changed; SELECT name FROM pg_timezone_names lists those that it knows, "
+        "such as Asia/Karachi",
+    )
+
+
+def no_times_without_zone(zone: str) -> Refused:
+    return Refused(
+        f'no column is without a time zone, so "{zone}" would mean nothing',
+        hint="nothing was changed; run it again without --legacy-timezone",
+    )
+
+
+def repairs_failed(messages: Sequence[str]) -> MigratorError:
+    return MigratorError(
+        "the repairs did not lead to the first revision",
+        detail="; ".join(messages),
+        hint="nothing was changed: all of it was rolled back",
+    )
+
+
+def no_revisions() -> MigratorError:
+    return MigratorError("the project has no revisions", hint='write one: make revision m="…"')

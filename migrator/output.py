@@ -1,6 +1,7 @@
 """How results read in a terminal: plain lines that a log keeps as well."""
 
-from migrator.report import Planned, Status
+from migrator.plan import Planned
+from migrator.report import Status
 from migrator.runner import Step
 
 

@@ -102,9 +102,10 @@ class Project:
     @contextmanager
     def sandbox(self) -> Iterator[str]:
         """A throwaway database that holds what others own, and nothing of this project yet."""
-        admin = self.server.url(user=EMBEDDED_ROLE)
-        with sandbox(admin, seed=self._external_tables) as address:
-            yield address
+        # As the superuser, who alone may act for the owner of the external tables.
+        admin = self.server.url()
+        with sandbox(admin, owner=EMBEDDED_ROLE, seed=self._external_tables) as address:
+            yield self.server.url(sa.make_url(address).database or "", EMBEDDED_ROLE)
 
     @property
     def _external_tables(self) -> Seed:

@@ -1,4 +1,4 @@
-"""Where a database stands, and what an upgrade would do to it."""
+"""Where a database stands, and the SQL of a revision as Alembic writes it."""
 
 import io
 from contextlib import redirect_stdout
@@ -43,29 +43,6 @@ def _status(project: Project, connection: sa.Connection) -> Status:
         head=head or "",
         pending=[(script.revision, title(script)) for script in waiting],
     )
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One pending revision with the statements that it would run."""
-
-    revision: str
-    title: str
-    statements: list[str]
-
-
-def plan(project: Project, target: str = "head") -> list[Planned]:
-    """What `upgrade` would run, revision by revision. Changes nothing."""
-    with connect(project.url) as connection:
-        waiting = pending(project, current(connection), target)
-    return [Planned(s.revision, title(s), statements(project, s)) for s in waiting]
-
-
-def statements(project: Project, script: Script) -> list[str]:
-    """The statements of one revision's upgrade, as psql would get them."""
-    from migrator.render import split  # noqa: PLC0415
-
-    return split(offline(project, "upgrade", script))
 
 
 def offline(project: Project, direction: str, script: Script) -> str:

@@ -1,5 +1,6 @@
 """What every table shares: the naming convention, what PostgreSQL can store, column helpers."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -26,14 +27,22 @@ SQLModel.metadata.naming_convention = {
 metadata = SQLModel.metadata
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def storable(text: str) -> str:
-    """Refuse what PostgreSQL's text cannot hold (pydantic already refuses lone surrogates)."""
+    """Refuse what PostgreSQL's text cannot hold."""
     if "\x00" in text:
         raise ValueError("text must not contain NUL characters")
+    if _SURROGATE.search(text):
+        raise ValueError("text must not contain surrogates")
     return text
 
 
-Text = Annotated[str, AfterValidator(storable)]
+# Stands after the limits of a length: behind a function pydantic calls characters "items".
+Storable = AfterValidator(storable)
+
+Text = Annotated[str, Storable]
 """A string that PostgreSQL can store."""
 
 
@@ -48,20 +57,24 @@ def _in_utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant: a time with its zone. A naive one is refused, whose instant nobody knows."""
 
-UserId = Annotated[Text, Field(min_length=1)]
+UserId = Annotated[str, Field(min_length=1), Storable]
 """The `sub` of a Better Auth token: 32 characters by default, never parsed."""
 
 
 class Base(SQLModel):
     """Of every table: values are validated when they are given, docstrings become comments."""
 
-    model_config = ConfigDict(validate_assignment=True, use_attribute_docstrings=True)  # type: ignore[assignment]
+    model_config = ConfigDict(  # type: ignore[assignment]
+        validate_assignment=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 class Input(SQLModel):
-    """Of every input model: what a caller may send, and nothing else."""
+    """Of every input model: what a caller may send, and nothing else. Errors do not repeat it."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)  # type: ignore[assignment]
+    model_config = ConfigDict(  # type: ignore[assignment]
+        extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 @event.listens_for(Base, "instrument_class", propagate=True)
@@ -112,6 +125,7 @@ __all__ = [
     "Base",
     "Input",
     "Moment",
+    "Storable",
     "Text",
     "UserId",
     "created_at",

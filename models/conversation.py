@@ -1,15 +1,28 @@
 """Conversations: one thread of messages between a user and the assistant."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import sqlalchemy as sa
 from sqlmodel import Field, Relationship
 
-from .base import UUID, Base, Input, Moment, Text, UserId, created_at, new_id, updated_at, uuid_key
+from .base import (
+    UUID,
+    Base,
+    Input,
+    Moment,
+    Storable,
+    UserId,
+    created_at,
+    new_id,
+    updated_at,
+    uuid_key,
+)
 
 if TYPE_CHECKING:
     from .message import Message
     from .user import User
+
+Title = Annotated[str, Field(max_length=200), Storable]
 
 
 class Conversation(Base, table=True):
@@ -31,7 +44,7 @@ class Conversation(Base, table=True):
     """Version 7 when the client makes it, so that a retry is recognised."""
     user_id: UserId = Field(foreign_key="user.id", ondelete="CASCADE", sa_type=sa.String)
     """Owner: a Better Auth user. Deleting the user deletes it too."""
-    title: Text | None = Field(default=None, max_length=200, sa_type=sa.String(200))
+    title: Title | None = Field(default=None, sa_type=sa.String(200))
     """What it is about, up to 200 characters."""
     created_at: Moment = created_at()
     """When it began."""
@@ -43,7 +56,8 @@ class Conversation(Base, table=True):
     )
     messages: list["Message"] = Relationship(
         back_populates="conversation",
-        passive_deletes=True,
+        # The database cascades. "all": True would still write NULL into the keys of those loaded.
+        passive_deletes="all",
         sa_relationship_kwargs={
             "lazy": "raise",
             "order_by": "(Message.created_at, Message.id)",
@@ -55,10 +69,10 @@ class ConversationCreate(Input):
     """A new conversation, as a caller may send it."""
 
     id: UUID = Field(default_factory=new_id)
-    title: Text | None = Field(default=None, max_length=200)
+    title: Title | None = None
 
 
 class ConversationUpdate(Input):
     """What to change of a conversation; what is not sent stays as it is."""
 
-    title: Text | None = Field(default=None, max_length=200)
+    title: Title | None = None

@@ -9,21 +9,39 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql as pg
 from sqlmodel import Field, Relationship
 
-from .base import UUID, Base, Input, Moment, Text, UserId, created_at, new_id, storable, uuid_key
+from .base import (
+    UUID,
+    Base,
+    Input,
+    Moment,
+    Storable,
+    Text,
+    UserId,
+    created_at,
+    new_id,
+    storable,
+    uuid_key,
+)
 
 if TYPE_CHECKING:
     from .conversation import Conversation
 
 Role = Literal["user", "assistant", "system"]
+AgentName = Annotated[str, Field(max_length=50), Storable]
+AgentIcon = Annotated[str, Field(max_length=10), Storable]
+
+_TOO_LARGE = 10**4300  # json neither writes nor reads more digits; jsonb itself would hold more
 
 
 def _storable_json(value: JsonValue) -> JsonValue:
-    """Refuse what jsonb refuses: NUL in a text, and numbers that JSON cannot write."""
+    """Refuse what jsonb refuses in a text, and numbers that JSON cannot write."""
     match value:
         case str():
             storable(value)
         case float() if not math.isfinite(value):
             raise ValueError("numbers must be finite")
+        case int() if abs(value) >= _TOO_LARGE:
+            raise ValueError("numbers must have at most 4300 digits")
         case list():
             for item in value:
                 _storable_json(item)
@@ -68,9 +86,9 @@ class Message(Base, table=True):
     """What was said, up to 10000 characters; may be empty beside tool calls."""
     tool_calls: ToolCalls | None = Field(default=None, sa_type=pg.JSONB(none_as_null=True))
     """Tools that the assistant called: a JSON array of objects."""
-    agent_name: Text | None = Field(default=None, max_length=50, sa_type=sa.String(50))
+    agent_name: AgentName | None = Field(default=None, sa_type=sa.String(50))
     """Which agent answered."""
-    agent_icon: Text | None = Field(default=None, max_length=10, sa_type=sa.String(10))
+    agent_icon: AgentIcon | None = Field(default=None, sa_type=sa.String(10))
     """Its emoji, up to 10 code points: the longest standard one has as many."""
     created_at: Moment = created_at()
     """When it was said. History is read in the order of (created_at, id)."""
@@ -99,5 +117,5 @@ class MessageCreate(Input):
     role: Role
     content: Text = Field(max_length=10_000)
     tool_calls: ToolCalls | None = None
-    agent_name: Text | None = Field(default=None, max_length=50)
-    agent_icon: Text | None = Field(default=None, max_length=10)
+    agent_name: AgentName | None = None
+    agent_icon: AgentIcon | None = None

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlmodel import Field, Relationship
 
-from .base import Base, Input, Moment, Text, UserId, created_at, updated_at
+from .base import Base, Input, Moment, Storable, Text, UserId, created_at, updated_at
 
 if TYPE_CHECKING:
     from .user import User
 
 # Not a rule of the database, but of its index: GIN refuses a key of more than 2712 bytes.
-Tag = Annotated[Text, Field(min_length=1, max_length=100)]
+Tag = Annotated[str, Field(min_length=1, max_length=100), Storable]
 
 
 class Task(Base, table=True):

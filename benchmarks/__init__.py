@@ -1,0 +1,1 @@
+"""What docs/ claims about speed, measured; and demo data to look at."""

@@ -1,0 +1,56 @@
+-- Undo: Store task times with their zone.
+--
+-- From e41b7a90c6d8 to 5a0c1e7d93f2, in one transaction: after an error nothing has changed.
+-- Rendered by `make sql`, never edited. Apply with
+--     psql --set ON_ERROR_STOP=1 --file 20261123_0910_store_task_times_with_their_zone.down.sql
+
+BEGIN;
+
+SET LOCAL timezone = 'UTC';
+SET LOCAL statement_timeout = 0;
+SET LOCAL lock_timeout = '250ms';
+
+DO $$
+DECLARE
+    stamped text := 'base';
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(7020097439640675072) THEN
+        RAISE EXCEPTION 'another migration of this database is running' USING
+            HINT = 'nothing was changed; run this file again when it has finished';
+    END IF;
+    IF to_regclass('alembic_version') IS NOT NULL THEN
+        SELECT coalesce(string_agg(version_num, ', '), 'base') INTO stamped
+        FROM alembic_version;
+    END IF;
+    IF stamped <> 'e41b7a90c6d8' THEN
+        RAISE EXCEPTION 'this file starts from revision e41b7a90c6d8' USING
+            DETAIL = 'the database is at revision ' || stamped,
+            HINT = 'nothing was changed; run the file that starts from there';
+    END IF;
+END
+$$;
+
+DO $$
+DECLARE
+    -- What the database had when it was adopted; NULL for one that the revisions built.
+    adopted jsonb := substring(
+        obj_description('alembic_version'::regclass, 'pg_class') FROM '^adopted: (.*)$'
+    );
+BEGIN
+    PERFORM set_config('timezone', coalesce(adopted ->> 'legacy_timezone', 'UTC'), true);
+END
+$$;
+
+ALTER TABLE tasks ALTER COLUMN created_at TYPE timestamp, ALTER COLUMN updated_at TYPE timestamp;
+
+DO $$
+BEGIN
+    PERFORM set_config('timezone', 'UTC', true);
+END
+$$;
+
+UPDATE alembic_version
+SET version_num = '5a0c1e7d93f2'
+WHERE version_num = 'e41b7a90c6d8';
+
+COMMIT;

@@ -1,0 +1,61 @@
+-- Index the lists of tasks.
+--
+-- From 7e30f1c4b95d to a95d82e6013f, step by step: after an interruption run it again.
+-- Rendered by `make sql`, never edited. Apply with
+--     psql --set ON_ERROR_STOP=1 --file 20261123_1020_index_the_lists_of_tasks.up.sql
+
+\set ON_ERROR_STOP on
+
+DO $$
+DECLARE
+    stamped text := 'base';
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(7020097439640675072) THEN
+        RAISE EXCEPTION 'another migration of this database is running' USING
+            HINT = 'nothing was changed; run this file again when it has finished';
+    END IF;
+    IF to_regclass('alembic_version') IS NOT NULL THEN
+        SELECT coalesce(string_agg(version_num, ', '), 'base') INTO stamped
+        FROM alembic_version;
+    END IF;
+    IF stamped <> '7e30f1c4b95d' THEN
+        RAISE EXCEPTION 'this file starts from revision 7e30f1c4b95d' USING
+            DETAIL = 'the database is at revision ' || stamped,
+            HINT = 'nothing was changed; run the file that starts from there';
+    END IF;
+    PERFORM pg_advisory_lock(7020097439640675072);
+END
+$$;
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+
+DROP INDEX CONCURRENTLY IF EXISTS ix_tasks_user_id_completed;
+
+CREATE INDEX CONCURRENTLY ix_tasks_user_id_completed ON tasks (user_id, completed);
+
+DROP INDEX CONCURRENTLY IF EXISTS ix_tasks_tags;
+
+CREATE INDEX CONCURRENTLY ix_tasks_tags ON tasks USING gin (tags);
+
+DROP INDEX CONCURRENTLY IF EXISTS ix_tasks_due_date;
+
+CREATE INDEX CONCURRENTLY ix_tasks_due_date ON tasks (due_date) WHERE due_date IS NOT NULL;
+
+DROP INDEX CONCURRENTLY IF EXISTS ix_tasks_user_id_due_date;
+
+CREATE INDEX CONCURRENTLY ix_tasks_user_id_due_date ON tasks (user_id, due_date)
+    WHERE due_date IS NOT NULL;
+
+UPDATE alembic_version
+SET version_num = 'a95d82e6013f'
+WHERE version_num = '7e30f1c4b95d';
+
+RESET statement_timeout;
+RESET lock_timeout;
+
+DO $$
+BEGIN
+    PERFORM pg_advisory_unlock_all();
+END
+$$;

@@ -1,0 +1,3 @@
+-- as: superuser
+ALTER DATABASE DATABASE OWNER TO postgres;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD CONSTRAINT ck_tasks_title_not_empty CHECK (title <> '');
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD CONSTRAINT sensible CHECK (updated_at >= created_at);
+-- finds:

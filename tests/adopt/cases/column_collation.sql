@@ -1,0 +1,3 @@
+-- by hand
+ALTER TABLE tasks ALTER COLUMN title TYPE varchar(200) COLLATE "C";
+-- finds:

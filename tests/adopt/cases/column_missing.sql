@@ -1,0 +1,3 @@
+-- by hand
+ALTER TABLE tasks DROP COLUMN title;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks DROP COLUMN completed;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN priority integer NOT NULL DEFAULT 3;
+-- finds:

@@ -1,0 +1,3 @@
+-- by hand
+UPDATE tasks SET title = '' WHERE id < 3;
+-- finds:

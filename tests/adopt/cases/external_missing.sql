@@ -1,0 +1,4 @@
+-- as: superuser
+-- by hand
+DROP TABLE "user" CASCADE;
+-- finds:

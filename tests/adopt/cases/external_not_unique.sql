@@ -1,0 +1,3 @@
+-- as: superuser
+ALTER TABLE "user" DROP CONSTRAINT user_pkey CASCADE;
+-- finds:

@@ -1,0 +1,3 @@
+-- as: superuser
+REVOKE REFERENCES ON "user" FROM migrator;
+-- finds:

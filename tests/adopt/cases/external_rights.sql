@@ -1,0 +1,3 @@
+-- as: superuser
+REVOKE ALL ON "user" FROM migrator;
+-- finds:

@@ -1,0 +1,3 @@
+ALTER TABLE tasks ALTER COLUMN id DROP DEFAULT;
+DROP SEQUENCE tasks_id_seq;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER SEQUENCE tasks_id_seq OWNED BY NONE;
+-- finds:

@@ -1,0 +1,3 @@
+ALTER TABLE tasks ALTER COLUMN id DROP DEFAULT;
+ALTER SEQUENCE tasks_id_seq OWNED BY NONE;
+-- finds:

@@ -1,0 +1,2 @@
+CREATE INDEX ix_tasks_completed ON tasks (completed);
+-- finds:

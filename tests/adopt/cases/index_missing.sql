@@ -1,0 +1,2 @@
+DROP INDEX ix_tasks_user_id;
+-- finds:

@@ -1,0 +1,3 @@
+-- with: legacy_timezone=asia/karachi
+SELECT;
+-- finds:

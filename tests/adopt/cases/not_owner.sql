@@ -1,0 +1,3 @@
+-- as: superuser
+ALTER TABLE tasks OWNER TO postgres;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ALTER COLUMN completed DROP NOT NULL, ALTER COLUMN user_id DROP NOT NULL;
+-- finds:

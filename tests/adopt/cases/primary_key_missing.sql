@@ -1,0 +1,2 @@
+ALTER TABLE tasks DROP CONSTRAINT tasks_pkey;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks RENAME CONSTRAINT tasks_pkey TO pk_tasks;
+-- finds:

@@ -1,0 +1,4 @@
+-- as: superuser
+CREATE PUBLICATION everything FOR TABLE tasks;
+CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA public;
+-- finds:

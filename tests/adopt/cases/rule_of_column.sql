@@ -1,0 +1,2 @@
+CREATE RULE keep AS ON DELETE TO tasks WHERE OLD.created_at < '2020-01-01' DO INSTEAD NOTHING;
+-- finds:

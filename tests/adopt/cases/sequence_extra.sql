@@ -1,0 +1,2 @@
+CREATE SEQUENCE other OWNED BY tasks.title;
+-- finds:

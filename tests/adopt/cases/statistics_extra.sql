@@ -1,0 +1,2 @@
+CREATE STATISTICS st ON user_id, completed FROM tasks;
+-- finds:

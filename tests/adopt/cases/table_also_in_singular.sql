@@ -1,0 +1,2 @@
+CREATE TABLE task (LIKE tasks);
+-- finds:

@@ -1,0 +1,3 @@
+CREATE SCHEMA app;
+ALTER TABLE tasks SET SCHEMA app;
+-- finds:

@@ -1,0 +1,4 @@
+-- by hand
+CREATE TABLE things (id integer);
+ALTER TABLE tasks INHERIT things;
+-- finds:

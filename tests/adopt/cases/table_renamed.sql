@@ -1,0 +1,2 @@
+ALTER TABLE tasks RENAME TO todo_items;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks SET UNLOGGED;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER DATABASE DATABASE SET timezone = 'Europe/Berlin';
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ALTER COLUMN completed TYPE integer USING completed::integer;
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ALTER COLUMN title TYPE varchar(100);
+-- finds:

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD UNIQUE (user_id, title);
+-- finds:

@@ -1,0 +1,2 @@
+CREATE VIEW titles AS SELECT id, title FROM tasks;
+-- finds:
