@@ -89,7 +89,8 @@ def test_the_unpooled_address_wins(
     monkeypatch.setenv("DATABASE_URL_UNPOOLED", auth_database)
     (tmp_path / "alembic.ini").touch()
     with connect(Project.load(tmp_path / "alembic.ini").url) as connection:
-        assert connection.exec_driver_sql("SELECT current_database()").scalar() in auth_database
+        database = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+    assert database in auth_database
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def pgbouncer(server: Server) -> Iterator[Callable[[str, str], str]]:
         account = find(Path(program), server.socket_dir, server.data_dir)
         switch = os.geteuid() == 0 and not account.prefix
         with (folder / "pgbouncer.log").open("wb") as log:
-            command = [*account.prefix, program, "-q", ini]
+            command = [*account.prefix, program, "-q", str(ini)]
             user = account.uid if switch else None
             started.append(subprocess.Popen(command, stderr=log, user=user))
         through = f"postgresql+psycopg://{EMBEDDED_ROLE}@127.0.0.1:{port}/{database}"
