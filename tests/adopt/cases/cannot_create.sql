@@ -1,3 +1,7 @@
 -- as: superuser
-ALTER DATABASE DATABASE OWNER TO postgres;
+ALTER DATABASE THIS_DATABASE OWNER TO postgres;
 -- finds:
+-- block: role "migrator" may not make tables in schema "public"
+-- detail: the owner of the schema has to run this
+-- hint: run this, or decide otherwise, and examine again:
+--     GRANT USAGE, CREATE ON SCHEMA public TO migrator;

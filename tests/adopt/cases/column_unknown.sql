@@ -1,2 +1,4 @@
 ALTER TABLE tasks ADD COLUMN priority integer NOT NULL DEFAULT 3;
 -- finds:
+-- note: column "tasks.priority" is unknown to the revisions; it stays
+-- detail: integer

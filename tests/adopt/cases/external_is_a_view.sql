@@ -3,3 +3,5 @@
 ALTER TABLE "user" RENAME TO users;
 CREATE VIEW "user" AS SELECT * FROM users;
 -- finds:
+-- block: "user" is a view, to which no key can refer
+-- detail: the program that owns it has to keep it as a table

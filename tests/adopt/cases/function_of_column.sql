@@ -1,2 +1,14 @@
 CREATE FUNCTION newest() RETURNS timestamp LANGUAGE sql BEGIN ATOMIC SELECT max(created_at) FROM tasks; END;
 -- finds:
+-- block: function "newest()" depends on "tasks.created_at", whose type changes
+-- detail: PostgreSQL changes no column that a function uses
+-- hint: run this, or decide otherwise, and examine again:
+--     DROP FUNCTION public.newest();
+--     -- and when the database is adopted:
+--     CREATE OR REPLACE FUNCTION public.newest()
+--      RETURNS timestamp without time zone
+--      LANGUAGE sql
+--     BEGIN ATOMIC
+--      SELECT max(tasks.created_at) AS max
+--         FROM public.tasks;
+--     END;

@@ -1,2 +1,2 @@
-ALTER DATABASE DATABASE SET timezone = 'Europe/Berlin';
+ALTER DATABASE THIS_DATABASE SET timezone = 'Europe/Berlin';
 -- finds:

@@ -1,0 +1,1 @@
+"""Pages for people; `generate.py` renders those that describe the database."""

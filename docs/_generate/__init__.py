@@ -1,0 +1,1 @@
+"""How each generated page is made: one file a page."""
