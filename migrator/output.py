@@ -7,7 +7,7 @@ from migrator.runner import Step
 
 def step(made: Step) -> None:
     """Print one step as soon as it is made."""
-    verb = {"upgrade": "applied", "downgrade": "undone"}[made.direction]
+    verb = {"upgrade": "applied", "downgrade": "undone", "adopt": "adopted"}[made.direction]
     tries = f", {made.tries} tries" if made.tries > 1 else ""
     print(f"{verb}  {made.revision}  {made.title}  ({made.seconds:.2f} s{tries})", flush=True)
 

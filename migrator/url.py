@@ -1,5 +1,7 @@
 """Database addresses: every form that people paste, and the ones that cannot carry a migration."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from migrator import errors
@@ -43,4 +45,6 @@ def describe(url: sa.URL) -> str:
     """Name the database without its secrets, as `"todo" on host:port`."""
     host = url.host or url.query.get("host") or "the local socket"
     where = host if isinstance(host, str) else ",".join(host)
+    if Path(where).is_relative_to(Path.cwd()):  # the socket of the embedded server
+        where = str(Path(where).relative_to(Path.cwd()))
     return f'"{url.database or ""}" on {where}' + (f":{url.port}" if url.port else "")
