@@ -46,7 +46,7 @@ def run(metadata: sa.MetaData) -> None:
         with context.begin_transaction():
             context.run_migrations()
         return
-    project = Project(config, config.attributes.get("url"))
+    project = Project(config, config.attributes.get("url"), metadata)
     with _connection(project) as connection:
         try:
             _run_online(connection, project, options)
@@ -60,9 +60,11 @@ def _run_online(connection: sa.Connection, project: Project, options: dict[str, 
     settle(connection, project.settings.lock_timeout, allow_data_loss=allowed)
     context.configure(connection=connection, **options)
     migration = context.get_context()
-    _refuse_unstamped(migration, options["target_metadata"])
-    with _lock(connection, project, migration), context.begin_transaction():
-        context.run_migrations()
+    with _lock(connection, project, migration):
+        # With the lock held: a moment before, somebody else may have been in the first revision.
+        _refuse_unstamped(migration, options["target_metadata"])
+        with context.begin_transaction():
+            context.run_migrations()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from migrator import embedded, errors, settings
+from migrator import connection, embedded, errors, settings
 from migrator.embedded import Server
 from migrator.sandbox import Seed, sandbox
 from migrator.url import parse
@@ -26,12 +26,19 @@ COLLECT = "migrator.collect"
 class Project:
     """What alembic.ini says, read once.
 
-    `database_url` stands before the environment and `.env`.
+    `database_url` stands before the environment and `.env`. `metadata` is for env.py, which has it;
+    everybody else lets the project ask env.py.
     """
 
-    def __init__(self, config: Config, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        database_url: str | None = None,
+        metadata: sa.MetaData | None = None,
+    ) -> None:
         self.config = config
         self._database_url = database_url
+        self._metadata = metadata
 
     @classmethod
     def load(cls, ini: Path, database_url: str | None = None) -> "Project":
@@ -47,6 +54,12 @@ class Project:
     @cached_property
     def settings(self) -> settings.Settings:
         return settings.load(self.folder)
+
+    def override(self, **given: object) -> None:
+        """Let the command line have its say: settings by name; those that are None keep theirs."""
+        said = {name: value for name, value in given.items() if value is not None}
+        if said:
+            self.settings = settings.load(self.folder, **said)
 
     @cached_property
     def script(self) -> ScriptDirectory:
@@ -65,6 +78,8 @@ class Project:
     @cached_property
     def metadata(self) -> sa.MetaData:
         """The models, as env.py hands them to `environment.run`."""
+        if self._metadata is not None:
+            return self._metadata
         collected: list[sa.MetaData] = []
         self.config.attributes[COLLECT] = collected
         try:
@@ -84,6 +99,14 @@ class Project:
             file=sys.stderr,
         )
         return parse(self.server.url(self.option("embedded_database"), EMBEDDED_ROLE))
+
+    @contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """Connect for a migration, waiting for a server that wakes up, as MIGRATION_ROLE."""
+        with connection.connect(self.url, self.settings.connect_wait) as opened:
+            if self.settings.migration_role:
+                connection.become(opened, self.settings.migration_role)
+            yield opened
 
     @property
     def _given_url(self) -> str | None:

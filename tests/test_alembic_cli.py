@@ -1,6 +1,7 @@
 """Alembic's own command line, with nothing but DATABASE_URL set."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from migrator import errors
+from migrator import embedded, errors
 from migrator.project import Project
 from tests.conftest import ROOT
 from tests.database import execute, opened
@@ -157,3 +158,28 @@ def test_downgrade_names_what_it_would_destroy(
     insisted = alembic(head_database, "-x", "allow-data-loss=tasks.tags", "downgrade", BASE)
     assert insisted.returncode == 0, insisted.stderr
     assert stamped(head_database) == [BASE]
+
+
+def test_without_an_address_the_embedded_server_is_started(tmp_path: Path) -> None:
+    for name in ("migrations", "migrator", "models", "versions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "alembic.ini", tmp_path)
+    environment = {name: text for name, text in os.environ.items() if name != "DATABASE_URL"}
+    try:
+        for arguments, expected in [
+            (["upgrade", "head"], "Let roles see one user at a time."),
+            (["check"], "No new upgrade operations detected."),
+        ]:
+            done = subprocess.run(
+                [sys.executable, "-m", "alembic", *arguments],
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            assert "no DATABASE_URL: using the embedded PostgreSQL in .postgres/" in done.stderr
+            assert expected in done.stdout + done.stderr
+    finally:
+        embedded.stop(tmp_path / ".postgres")
