@@ -14,9 +14,20 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
+from alembic.script import Script
 from alembic.util import CommandError
 
-from migrator import __version__, checks, embedded, errors, output, render, report, runner
+from migrator import (
+    __version__,
+    checks,
+    embedded,
+    errors,
+    output,
+    preflight,
+    render,
+    report,
+    runner,
+)
 from migrator import adopt as adoption
 from migrator import plan as plans
 from migrator.project import Project
@@ -68,16 +79,59 @@ def _explain(error: BaseException, as_json: bool) -> int:
     return error.exit_code
 
 
+def waiting(command: Any) -> Any:
+    """The options of what waits for locks."""
+    wait = click.option(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="For how long to try to lock a table, instead of LOCK_WAIT.",
+    )
+    end_idle = click.option(
+        "--terminate-idle-blockers",
+        "end_idle_after",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="End sessions that block a revision and have been idle in their transaction for "
+        "longer than this. Without it nobody's session is ended.",
+    )
+    return wait(end_idle(command))
+
+
 @verb
 @click.argument("target", default="head")
-def upgrade(project: Project, as_json: bool, target: str) -> None:
+@waiting
+@click.option(
+    "--skip-preflight",
+    multiple=True,
+    metavar="NAME",
+    help="Go on in spite of this finding, named by the refusal.",
+)
+def upgrade(
+    project: Project,
+    as_json: bool,
+    target: str,
+    wait: float | None,
+    end_idle_after: float | None,
+    skip_preflight: tuple[str, ...],
+) -> None:
     """Apply the revisions that are pending, up to TARGET (default: head)."""
-    steps = runner.upgrade(project, target, _printer(as_json))
+    project.override(lock_wait=wait)
+
+    def look(connection: sa.Connection, scripts: list[Script]) -> None:
+        found = preflight.examine(project, connection, scripts)
+        for finding in found:
+            if finding.level == "warn" or finding.name in skip_preflight:
+                print(finding, file=sys.stderr, flush=True)
+        preflight.refuse(found, skip_preflight)
+
+    steps = runner.upgrade(project, target, _printer(as_json), end_idle_after, look)
     _summary(project, steps, as_json)
 
 
 @verb
 @click.argument("target", default="-1")
+@waiting
 @click.option(
     "--allow-data-loss",
     multiple=True,
@@ -85,10 +139,16 @@ def upgrade(project: Project, as_json: bool, target: str) -> None:
     help="Destroy the rows of this table (or table.column), named by the refusal.",
 )
 def downgrade(
-    project: Project, as_json: bool, target: str, allow_data_loss: tuple[str, ...]
+    project: Project,
+    as_json: bool,
+    target: str,
+    wait: float | None,
+    end_idle_after: float | None,
+    allow_data_loss: tuple[str, ...],
 ) -> None:
     """Undo revisions down to TARGET (default: -1, the newest one)."""
-    steps = runner.downgrade(project, target, allow_data_loss, _printer(as_json))
+    project.override(lock_wait=wait)
+    steps = runner.downgrade(project, target, allow_data_loss, _printer(as_json), end_idle_after)
     _summary(project, steps, as_json)
 
 
@@ -106,10 +166,13 @@ def _summary(project: Project, steps: list[runner.Step], as_json: bool) -> None:
 
 @verb
 def status(project: Project, as_json: bool) -> int:
-    """Say where the database stands; exit status 1 when it is not at head."""
+    """Say where the database stands, and what was done to it last.
+
+    Exit status 1 when it is not at head, or a revision was edited after it was applied.
+    """
     now = report.status(project)
     print(json.dumps(asdict(now)) if as_json else output.status(now))
-    return 1 if now.pending else 0
+    return 1 if now.pending or now.edited else 0
 
 
 @verb
@@ -117,11 +180,11 @@ def status(project: Project, as_json: bool) -> int:
 @click.option("--sql/--no-sql", "with_sql", default=True, help="Show the statements too.")
 def plan(project: Project, as_json: bool, target: str, with_sql: bool) -> None:
     """Show what `upgrade` would do, revision by revision. Changes nothing."""
-    planned = plans.plan(project, target)
+    planned = plans.draw(project, target)
     if as_json:
-        print(json.dumps([asdict(one) for one in planned]))
+        print(json.dumps(planned.as_json()))
     else:
-        print(output.plan(planned, with_sql))
+        print(plans.render(planned, with_sql))
 
 
 @verb

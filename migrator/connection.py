@@ -1,18 +1,47 @@
 """The one connection that a migration runs on, and what is settled on it beforehand."""
 
 import secrets
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from migrator import __version__, errors
+from migrator.budget import milliseconds
 from migrator.url import describe, refuse_pooled
 
 APPLICATION_NAME = f"migrator {__version__}"
 OLDEST_SERVER = 15
-CONNECT_TIMEOUT = 10
-"""Seconds until a server that does not answer is given up."""
+_DEFAULTS = {
+    "connect_timeout": 10,
+    # A network that swallows everything is noticed within a minute, not after hours.
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Parameters of libpq that an address need not give. In seconds, the last one in milliseconds."""
+
+_ALWAYS = {
+    "application_name": APPLICATION_NAME,
+    # Nothing here repeats often enough to gain from it.
+    "prepare_threshold": None,
+}
+
+_SERVER_SIDE = {
+    # So does the server, which would go on holding the locks of a process that is gone.
+    "client_connection_check_interval": "1s",
+    "tcp_keepalives_idle": "30s",
+    "tcp_keepalives_interval": "10s",
+    "tcp_keepalives_count": "3",
+}
+_PAUSE = 0.5  # seconds between two tries to connect
 
 
 def engine(url: sa.URL, **connect_args: object) -> sa.Engine:
@@ -21,27 +50,72 @@ def engine(url: sa.URL, **connect_args: object) -> sa.Engine:
         url,
         poolclass=sa.NullPool,
         connect_args={
-            "application_name": APPLICATION_NAME,
-            "connect_timeout": CONNECT_TIMEOUT,
-            # Nothing here repeats often enough to gain from it.
-            "prepare_threshold": None,
+            **{name: value for name, value in _DEFAULTS.items() if name not in url.query},
+            **_ALWAYS,
             **connect_args,
         },
     )
 
 
+def plain(url: sa.URL) -> psycopg.Connection:
+    """A connection without SQLAlchemy, each statement in a transaction of its own."""
+    _, options = url.get_dialect()().create_connect_args(url)
+    return psycopg.connect(**{**_DEFAULTS, **options, **_ALWAYS}, autocommit=True)
+
+
 @contextmanager
-def connect(url: sa.URL) -> Iterator[sa.Connection]:
-    """Connect for a migration. Refuses a pooled address and a server that is too old."""
+def connect(url: sa.URL, wait: float = 0) -> Iterator[sa.Connection]:
+    """Connect for a migration. Refuses a pooled address and a server that is too old.
+
+    A server that does not answer yet is asked again for `wait` seconds.
+    """
     refuse_pooled(url)
-    try:
-        connection = engine(url).connect()
-    except sa.exc.DBAPIError as error:
-        raise errors.from_connecting(error, describe(url), url.password) from error
-    with connection:
+    with _awake(url, wait) as connection:
         _refuse_old_server(connection)
         _refuse_pooler(connection, url)
         yield connection
+
+
+def _awake(url: sa.URL, wait: float) -> sa.Connection:
+    give_up, told, last = time.monotonic() + wait, False, False
+    while True:
+        try:
+            return engine(url).connect()
+        except sa.exc.DBAPIError as error:
+            refused = errors.from_connecting(error, describe(url), url.password)
+            final = last or errors.NO_SUCH_HOST in str(error.orig)
+            if final or time.monotonic() + _PAUSE > give_up:
+                raise refused from error
+        # A server that answers has refused us for good, unless it came up a moment ago.
+        last = _answers(url)
+        if last:
+            continue
+        if not told:
+            print(f"waiting  {refused.message}: {refused.detail}", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(_PAUSE)
+
+
+def _answers(url: sa.URL) -> bool:
+    """Whether there is a server that takes connections, be it not this one."""
+    _, options = url.get_dialect()().create_connect_args(url)
+    asked = make_conninfo(**{"connect_timeout": _DEFAULTS["connect_timeout"], **options})
+    return Ping(PGconn.ping(asked.encode())) == Ping.OK
+
+
+def become(connection: sa.Connection, role: str) -> None:
+    """Do everything from here on as `role`, which the user of the connection must be a member of.
+
+    Raises MigratorError when it is not.
+    """
+    try:
+        connection.execute(sa.text("SELECT set_config('role', :role, false)"), {"role": role})
+        now, user = connection.exec_driver_sql("SELECT current_user, session_user").one()
+        connection.commit()
+    except sa.exc.DBAPIError as error:
+        raise errors.role_refused(role, error) from error
+    if now != role:
+        raise errors.role_not_taken(role, user, now)
 
 
 def settle(connection: sa.Connection, lock_timeout: float, **custom: str) -> None:
@@ -52,9 +126,10 @@ def settle(connection: sa.Connection, lock_timeout: float, **custom: str) -> Non
     """
     settings = {
         "timezone": "UTC",
-        "lock_timeout": f"{round(lock_timeout * 1000)}ms",
+        "lock_timeout": milliseconds(lock_timeout),
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
+        **_SERVER_SIDE,
         **{f"migrator.{name}": value for name, value in custom.items()},
     }
     for name, value in settings.items():

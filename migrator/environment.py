@@ -4,23 +4,29 @@ A connection handed in through `config.attributes["connection"]` is used as it i
 inside a transaction, since revisions commit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from logging.config import fileConfig
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlmodel.sql.sqltypes import AutoString
 
 from migrator import errors
-from migrator.connection import connect, settle
+from migrator.budget import milliseconds
+from migrator.connection import settle
 from migrator.lock import migration_lock
 from migrator.project import COLLECT, Project, external, ours
+from migrator.record import Row, Stamps
 
 LOCKED = "migrator.locked"
 """Attribute of the Config that says that the caller holds the migration lock already."""
+
+RECORD = "migrator.record"
+"""Attribute of the Config: the row of migration_log that the runner has begun. Without one, and
+without LOCKED, a run writes rows of its own; a sandbox has no record."""
 
 ALLOW_DATA_LOSS = "migrator.allow_data_loss"
 """Attribute of the Config: what a downgrade may destroy, for callers without `alembic -x`."""
@@ -57,8 +63,13 @@ def run(metadata: sa.MetaData) -> None:
 def _run_online(connection: sa.Connection, project: Project, options: dict[str, Any]) -> None:
     named = context.get_x_argument(as_dictionary=True).get("allow-data-loss", "")
     allowed = project.config.attributes.get(ALLOW_DATA_LOSS, named)
-    settle(connection, project.settings.lock_timeout, allow_data_loss=allowed)
-    context.configure(connection=connection, **options)
+    settle(
+        connection,
+        project.settings.lock_timeout,
+        allow_data_loss=allowed,
+        build_timeout=milliseconds(project.settings.build_timeout),
+    )
+    context.configure(connection=connection, on_version_apply=_recorder(project), **options)
     migration = context.get_context()
     with _lock(connection, project, migration):
         # With the lock held: a moment before, somebody else may have been in the first revision.
@@ -71,7 +82,7 @@ def _run_online(connection: sa.Connection, project: Project, options: dict[str, 
 def _connection(project: Project) -> Iterator[sa.Connection]:
     handed_in = project.config.attributes.get("connection")
     if handed_in is None:
-        with connect(project.url) as connection:
+        with project.connect() as connection:
             yield connection
     elif handed_in.in_transaction():
         raise errors.connection_in_transaction()
@@ -79,9 +90,25 @@ def _connection(project: Project) -> Iterator[sa.Connection]:
         yield handed_in
 
 
+def _recorder(project: Project) -> Callable[..., None]:
+    """What Alembic calls in the transaction that has just stamped a step."""
+    attributes = project.config.attributes
+    row: Row | None = attributes.get(RECORD)
+    stamps = None if attributes.get(LOCKED) else Stamps()
+
+    def applied(ctx: MigrationContext, step: MigrationInfo, **_: object) -> None:
+        assert ctx.connection is not None  # noqa: S101  online there is one
+        if row is not None:
+            row.applied(ctx.connection)
+        elif stamps is not None:
+            stamps.applied(ctx.connection, step)
+
+    return applied
+
+
 def _lock(
     connection: sa.Connection, project: Project, migration: MigrationContext
-) -> AbstractContextManager[None]:
+) -> AbstractContextManager[object]:
     if project.config.attributes.get(LOCKED) or migration.opts.get("dont_mutate"):
         return nullcontext()
     return migration_lock(connection.engine, project.settings.migration_lock_wait)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from migrator import adopt
+    from migrator import adopt, preflight
+    from migrator.blockers import Wait
     from migrator.catalog import Difference
 
 
@@ -147,6 +149,9 @@ def migration_running(waited: float, holder: Sequence[Any] | None) -> MigratorEr
     )
 
 
+NO_SUCH_HOST = "failed to resolve host"
+"""psycopg's own words in the report of a connection that could not be made."""
+
 _CONNECTING = (
     # libpq reports these without an SQLSTATE: (words in the report, message, hint)
     (
@@ -175,7 +180,7 @@ _CONNECTING = (
         "create the role, or correct the user in DATABASE_URL",
     ),
     (
-        "failed to resolve host",
+        NO_SUCH_HOST,
         "{database} cannot be found: no such host",
         "check the host in DATABASE_URL",
     ),
@@ -201,11 +206,23 @@ def from_connecting(error: DBAPIError, database: str, password: str | None) -> M
 DATA_LOSS = "MG001"
 """SQLSTATE with which a downgrade refuses to destroy rows (migrator.ops.refuse_data_loss)."""
 
-_LOCK_NOT_AVAILABLE = "55P03"
+_NO_LOCK = {"55P03", "40P01"}
+"""SQLSTATEs of a lock that was not to be had: lock_timeout, or a deadlock that this end lost."""
+
+_CANCELLED = "57014"
+_LOST = {"57P01", "57P02", "57P03"}
 
 
 class LockTimeout(MigratorError):
     """A lock was not to be had within the budget; the revision was rolled back: try again."""
+
+
+class Cancelled(MigratorError):
+    """A statement was cancelled: by statement_timeout, by somebody, or by ourselves."""
+
+
+class ConnectionLost(MigratorError):
+    """The server, the network or somebody ended the session."""
 
 
 _NOTHING_CHANGED = "nothing of this revision was changed"
@@ -227,16 +244,19 @@ def from_database(error: DBAPIError) -> MigratorError:
     hint = diagnostic and diagnostic.message_hint
     if state == DATA_LOSS:
         return Refused(message, detail=detail, hint=hint)
-    if state == _LOCK_NOT_AVAILABLE:
+    if state in _NO_LOCK:
         hint = f"{_NOTHING_CHANGED}; `make upgrade` tries again for a minute, `alembic` only once"
         return LockTimeout(message, detail=detail, hint=hint)
+    if state == _CANCELLED:
+        return Cancelled(message, detail=detail, hint="run the same command again to go on")
+    if error.connection_invalidated or state in _LOST:
+        hint = "the connection was lost; run the same command again, it goes on where it stopped"
+        return ConnectionLost(message, detail=detail, hint=hint)
     if state == "42501":
         hint = hint or (
             f"{_NOTHING_CHANGED}; run as the owner of the table, or let an administrator give the "
             "role what is missing"
         )
-    elif error.connection_invalidated or state in {"57P01", "57P02", "57P03"}:
-        hint = "the connection was lost; run the same command again, it goes on where it stopped"
     return MigratorError(message, detail=detail, hint=hint or f"{_NOTHING_CHANGED} ({state})")
 
 
@@ -249,14 +269,28 @@ def unstamped(tables: list[str]) -> Refused:
     )
 
 
+class GaveUp(Refused):
+    """The limit that the user set has been reached; the database is between two revisions."""
+
+
 def gave_up(
-    revision: str, tries: int, budget: float, waited: float, error: MigratorError
-) -> MigratorError:
-    return MigratorError(
-        f"revision {revision} could not get its lock ({tries} tries of {budget:g} s over "
-        f"{waited:.0f} s)",
-        detail=error.message,
-        hint="nothing of it was changed; end what holds the table, or run the same command again",
+    revision: str,
+    tries: int,
+    budget: float,
+    waited: float,
+    error: MigratorError,
+    wait: "Wait | None" = None,
+    command: str = "the same command",
+) -> GaveUp:
+    """`wait` is the newest moment at which it was seen waiting, with those who held it up."""
+    what = f'lock "{_plain(wait.table)}"' if wait and wait.table else "get its lock"
+    times = "1 try" if tries == 1 else f"{tries} tries"
+    found = wait.blockers if wait else []
+    end = f" ({found[0].end})" if len(found) == 1 else ""
+    return GaveUp(
+        f"revision {revision} could not {what} ({times} of {budget:g} s over {waited:.0f} s)",
+        detail=str(wait) if wait else error.message,
+        hint=f"nothing of it was changed; end what holds the table{end}, or run {command} again",
     )
 
 
@@ -598,3 +632,197 @@ def repairs_failed(messages: Sequence[str]) -> MigratorError:
 
 def no_revisions() -> MigratorError:
     return MigratorError("the project has no revisions", hint='write one: make revision m="…"')
+
+
+# Operations of revisions
+
+
+def other_build_too_long(table: str, pid: int, limit: float) -> GaveUp:
+    return GaveUp(
+        f'another session has been building an index on "{table}" for longer than {limit:g} s',
+        detail=f"it is pid {pid}",
+        hint="nothing of this revision was changed; run the same command again when that is done, "
+        f"or end it: SELECT pg_terminate_backend({pid})",
+    )
+
+
+def index_of_another_table(name: str, table: str, owner: str) -> Refused:
+    return Refused(
+        f'index "{name}" belongs to {owner}, so that "{table}" cannot have one of that name',
+        hint="nothing was changed; give one of the two another name",
+    )
+
+
+def duplicate_keys(
+    name: str,
+    table: str,
+    key: Sequence[str],
+    counts: tuple[int, int],
+    examples: Sequence[tuple[Sequence[str], int]],
+    search: str,
+) -> Refused:
+    """`counts` are keys and rows; `examples` are (values of a key as shown, its rows)."""
+    keys, rows = counts
+    most = [
+        ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
+        + f": {count} rows"
+        for values, count in examples
+    ]
+    return Refused(
+        f'unique index "{name}" cannot be built: "{table}" has {keys} '
+        + ("key that occurs" if keys == 1 else "keys that occur")
+        + f" more than once, in {rows} rows",
+        detail="; ".join(most) or "they have been removed meanwhile",
+        hint=f"nothing of the index is left; find them: {search}; "
+        "to see values here: PGOPTIONS='-c migrator.show_values=on'",
+    )
+
+
+def irreversible(reason: str) -> Refused:
+    return Refused(
+        f"this revision cannot be undone: {reason}",
+        hint="nothing was changed; a new revision can make good what this one did",
+    )
+
+
+def backfill_without_end(table: str, where: str) -> MigratorError:
+    return MigratorError(
+        f'the backfill of "{table}" leaves its own condition true: {where}',
+        detail="a run after an interruption could not tell which rows are done",
+        hint="nothing of this batch was changed; let the condition say what is still to be done, "
+        "such as <column> IS NULL",
+    )
+
+
+def backfill_blocked(table: str, seconds: float, error: MigratorError) -> GaveUp:
+    return GaveUp(
+        f'the backfill of "{table}" has not got past locked rows for {seconds:.0f} s',
+        detail=error.message,
+        hint="the batches before are kept; end what holds the rows, or run the same command again: "
+        "it goes on where it stopped",
+    )
+
+
+# Running revisions: locks, limits, interruption, the session
+
+
+def _plain(table: str) -> str:
+    return table.replace('"', "")
+
+
+def waits(wait: "Wait") -> str:
+    """What a line says while it waits."""
+    return f'for "{_plain(wait.table)}", {wait}' if wait.table else str(wait)
+
+
+def may_not_see(pid: int, role: str | None) -> MigratorError:
+    return MigratorError(
+        f"cannot tell whether pid {pid} ({role}) is idle in its transaction",
+        detail="what the sessions of other roles do is shown to members of pg_read_all_stats only",
+        hint="an administrator: GRANT pg_read_all_stats, pg_signal_backend TO the migrating role; "
+        "nothing of this revision was changed",
+    )
+
+
+def may_not_end(wait: str, error: psycopg.Error) -> MigratorError:
+    said = " ".join(
+        part for part in (error.diag.message_primary, error.diag.message_detail) if part
+    )
+    return MigratorError(
+        f"may not end what holds the lock: {said[:1].lower() + said[1:].rstrip('.')}",
+        detail=wait,
+        hint="an administrator: GRANT pg_signal_backend TO the migrating role; only a superuser "
+        "may end the sessions of one; nothing of this revision was changed",
+    )
+
+
+def build_too_long(revision: str, limit: float, wait: "Wait | None") -> GaveUp:
+    """`wait` is the newest moment at which it was seen waiting, with those who held it up."""
+    return GaveUp(
+        f"revision {revision} built for longer than {limit:g} s, which BUILD_TIMEOUT allows",
+        detail=str(wait) if wait else None,
+        hint="reads and writes went on meanwhile; run the same command again, which clears away "
+        "what is half-built, or give it longer: BUILD_TIMEOUT=<seconds>",
+    )
+
+
+class Stopped(MigratorError):
+    """SIGINT or SIGTERM came, and no further statement shall begin."""
+
+    def __init__(
+        self, signal: str, *, where: str = "", detail: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(f"stopped by {signal}{where}", detail=detail, hint=hint)
+        self.signal = signal
+
+
+def stopped_at(signal: str, revision: str, left_at: str | None) -> Stopped:
+    return Stopped(
+        signal,
+        where=f" at revision {revision}",
+        detail=f"that one was rolled back; {_stands(left_at)}",
+        hint="run the same command again to go on; it also clears away a half-built index",
+    )
+
+
+def stopped_before(signal: str, revision: str, left_at: str | None) -> Stopped:
+    return Stopped(
+        signal,
+        where=f" before revision {revision}",
+        detail=_stands(left_at),
+        hint="run the same command again to go on",
+    )
+
+
+def _stands(revision: str | None) -> str:
+    return f"the database is at revision {revision}" if revision else "the database has no revision"
+
+
+def lost_at(revision: str, error: MigratorError) -> ConnectionLost:
+    return ConnectionLost(
+        f"the connection was lost at revision {revision}",
+        detail=error.message,
+        hint="run the same command again; it goes on from where the database then stands",
+    )
+
+
+def role_refused(role: str, error: DBAPIError) -> MigratorError:
+    """`role` does not exist, or may not be taken."""
+    diagnostic = getattr(error.orig, "diag", None)
+    said = (diagnostic and diagnostic.message_primary) or " ".join(str(error.orig).split())
+    return MigratorError(
+        f'cannot work as "{role}", which MIGRATION_ROLE names: {said}',
+        hint=f'an administrator: GRANT "{role}" TO the user of DATABASE_URL; or correct '
+        "MIGRATION_ROLE",
+    )
+
+
+def role_not_taken(role: str, user: str, now: str) -> MigratorError:
+    return MigratorError(
+        f'"{user}" still works as "{now}" and not as "{role}", which MIGRATION_ROLE names',
+        hint="set DATABASE_URL_UNPOOLED to the address of the PostgreSQL server itself",
+    )
+
+
+def edited_since(revision: str, name: str, wanted: str, found: str) -> Finding:
+    return Finding(
+        f'"{name}" was edited after this database applied it',
+        f"sha256 of revision {revision}: applied {wanted[:12]}…, now {found[:12]}…",
+        "a database that has applied it does not apply it again: restore the file, and write a "
+        "new revision",
+    )
+
+
+# Before an upgrade
+
+
+def preflight_refused(findings: "Sequence[preflight.Finding]") -> Refused:
+    names = " ".join(dict.fromkeys(f"--skip-preflight {one.name}" for one in findings))
+    return Refused(
+        f"{len(findings)} findings keep the upgrade from starting"
+        if len(findings) > 1
+        else f"{findings[0].message} [{findings[0].name}]",
+        detail="\n".join(map(str, findings)) if len(findings) > 1 else findings[0].detail,
+        hint=(f"{findings[0].hint}; " if len(findings) == 1 and findings[0].hint else "")
+        + f"nothing was changed; `make plan` shows everything; to go on all the same: {names}",
+    )

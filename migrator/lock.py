@@ -27,8 +27,11 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 
 
 @contextmanager
-def migration_lock(engine: sa.Engine, wait: float) -> Iterator[None]:
-    """Hold the lock; raises MigratorError naming the holder after `wait` seconds without it."""
+def migration_lock(engine: sa.Engine, wait: float) -> Iterator[sa.Connection]:
+    """Hold the lock; raises MigratorError naming the holder after `wait` seconds without it.
+
+    Yields the connection that holds it: as long as that one answers, nobody else migrates.
+    """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         # Closed for good afterwards, which releases the lock even when the session is past talking.
         connection.detach()
@@ -39,4 +42,4 @@ def migration_lock(engine: sa.Engine, wait: float) -> Iterator[None]:
                     wait, connection.exec_driver_sql(HOLDER, (KEY,)).first()
                 )
             time.sleep(POLL)
-        yield
+        yield connection

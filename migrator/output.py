@@ -1,8 +1,11 @@
 """How results read in a terminal: plain lines that a log keeps as well."""
 
-from migrator.plan import Planned
+from migrator.record import Entry
 from migrator.report import Status
 from migrator.runner import Step
+
+_NEWEST = 5
+"""Rows of the record that `status` shows."""
 
 
 def step(made: Step) -> None:
@@ -21,19 +24,18 @@ def at(now: Status) -> str:
 
 
 def status(now: Status) -> str:
-    """The stand of a database with what is pending."""
+    """The stand of a database with what is pending, what was done last, and what is wrong."""
     lines = [at(now), f"PostgreSQL {now.server}"]
     lines += [f"pending  {revision}  {title}" for revision, title in now.pending]
-    return "\n".join(lines)
+    lines += [entry(one) for one in now.log[:_NEWEST]]
+    return "\n".join([*lines, *map(str, now.edited)])
 
 
-def plan(planned: list[Planned], with_sql: bool) -> str:
-    """The pending revisions, each with its statements."""
-    if not planned:
-        return "nothing to do"
-    lines = []
-    for one in planned:
-        lines.append(f"{one.revision}  {one.title}")
-        if with_sql:
-            lines += [f"    {line}" for text in one.statements for line in f"{text};".split("\n")]
-    return "\n".join(lines)
+def entry(one: Entry) -> str:
+    """A row of the record, such as `2026-11-23 06:30:12+00:00  upgrade  93c6e8b1740a  applied`."""
+    took = "" if one.seconds is None else f" after {one.seconds:.2f} s"
+    retries = f", {one.retries + 1} tries" if one.retries else ""
+    error = f": {one.error}" if one.error else ""
+    who = f"  ({one.role} on {one.host})"
+    when = one.started.replace("T", " ")
+    return f"{when}  {one.direction}  {one.revision}  {one.outcome}{took}{retries}{error}{who}"

@@ -19,6 +19,9 @@ from migrator.url import parse
 EMBEDDED_ROLE = "migrator"
 """Who migrates the embedded database: no superuser, as on a managed PostgreSQL."""
 
+SETTINGS = "migrator.settings"
+"""Attribute of the Config: the settings to use instead of what the environment says."""
+
 COLLECT = "migrator.collect"
 """Attribute of the Config under which env.py is asked for its metadata, and for nothing else."""
 
@@ -53,13 +56,15 @@ class Project:
 
     @cached_property
     def settings(self) -> settings.Settings:
-        return settings.load(self.folder)
+        given: settings.Settings | None = self.config.attributes.get(SETTINGS)
+        return given or settings.load(self.folder)
 
     def override(self, **given: object) -> None:
         """Let the command line have its say: settings by name; those that are None keep theirs."""
         said = {name: value for name, value in given.items() if value is not None}
         if said:
             self.settings = settings.load(self.folder, **said)
+            self.config.attributes[SETTINGS] = self.settings
 
     @cached_property
     def script(self) -> ScriptDirectory:
@@ -101,9 +106,13 @@ class Project:
         return parse(self.server.url(self.option("embedded_database"), EMBEDDED_ROLE))
 
     @contextmanager
-    def connect(self) -> Iterator[sa.Connection]:
-        """Connect for a migration, waiting for a server that wakes up, as MIGRATION_ROLE."""
-        with connection.connect(self.url, self.settings.connect_wait) as opened:
+    def connect(self, wait: float | None = None) -> Iterator[sa.Connection]:
+        """Connect for a migration, as MIGRATION_ROLE.
+
+        Waits for a server that wakes up, `wait` seconds instead of CONNECT_WAIT.
+        """
+        seconds = self.settings.connect_wait if wait is None else wait
+        with connection.connect(self.url, seconds) as opened:
             if self.settings.migration_role:
                 connection.become(opened, self.settings.migration_role)
             yield opened

@@ -8,26 +8,31 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import Script
 
-from migrator.connection import connect
+from migrator import errors, record
 from migrator.project import Project
-from migrator.runner import current, pending, title
+from migrator.runner import current, pending, title, undone
 from migrator.url import describe
 
 
 @dataclass(frozen=True)
 class Status:
-    """`revision` is None for a database that is not stamped; `pending` are (revision, title)."""
+    """`revision` is None for a database that is not stamped; `pending` are (revision, title).
+
+    `log` is the whole record, newest first; `edited` are applied revisions whose file has changed.
+    """
 
     database: str
     server: str
     revision: str | None
     head: str
     pending: list[tuple[str, str]]
+    log: list[record.Entry]
+    edited: list[errors.Finding]
 
 
 def status(project: Project) -> Status:
     """Read where the database stands. Changes nothing."""
-    with connect(project.url) as connection:
+    with project.connect() as connection:
         return _status(project, connection)
 
 
@@ -36,12 +41,15 @@ def _status(project: Project, connection: sa.Connection) -> Status:
     head = project.script.get_current_head()
     waiting = pending(project, revision)
     server = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    log = record.read(connection)
     return Status(
         database=describe(project.url),
         server=server,
         revision=revision,
         head=head or "",
         pending=[(script.revision, title(script)) for script in waiting],
+        log=log,
+        edited=record.edited(log, undone(project, revision, "base")) if revision else [],
     )
 
 

@@ -4,43 +4,26 @@ A revision that cannot get its lock within the budget gives way and is tried aga
 application never waits longer than one budget. Giving up leaves the database between revisions.
 """
 
-import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import sqlalchemy as sa
-from alembic import command
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
-from migrator import errors
-from migrator.connection import connect
+from migrator import errors, record
 from migrator.environment import ALLOW_DATA_LOSS, LOCKED
+from migrator.interruption import listening
 from migrator.lock import migration_lock
 from migrator.project import Project
+from migrator.steps import Report, Run, Step, title
+from migrator.watch import watching
 
+Look = Callable[[sa.Connection, list[Script]], None]
 
-@dataclass(frozen=True)
-class Step:
-    """One revision that was applied or undone; `seconds` includes the waiting for locks."""
-
-    direction: str
-    revision: str
-    title: str
-    seconds: float
-    tries: int
-
-
-Report = Callable[[Step], None]
-
-
-def title(script: Script) -> str:
-    """The first line of the revision's docstring, without its full stop."""
-    return script.doc.partition("\n")[0].rstrip(".")
+__all__ = ["Report", "Step", "current", "downgrade", "pending", "title", "undone", "upgrade"]
 
 
 def current(connection: sa.Connection) -> str | None:
@@ -64,13 +47,24 @@ def undone(project: Project, stamped: str | None, target: str) -> list[Script]:
         return [script for script in found if isinstance(script, Script)]
 
 
-def upgrade(project: Project, target: str = "head", report: Report = lambda _: None) -> list[Step]:
-    """Apply what is pending up to `target`. No steps when there is nothing to do."""
-    with _session(project) as connection:
-        return [
-            _step(project, connection, "upgrade", script, script.revision, report)
-            for script in pending(project, current(connection), target)
-        ]
+def upgrade(
+    project: Project,
+    target: str = "head",
+    report: Report = lambda _: None,
+    end_idle_after: float | None = None,
+    look: Look = lambda _connection, _scripts: None,
+) -> list[Step]:
+    """Apply what is pending up to `target`. No steps when there is nothing to do.
+
+    `end_idle_after`: end sessions that block a revision and have been idle in their transaction
+    for longer than so many seconds. None: end nobody's. `look` is asked before the first revision,
+    with the lock held, and refuses by raising.
+    """
+    with _session(project, report, end_idle_after) as run:
+        scripts = pending(project, current(run.connection), target)
+        if scripts:
+            look(run.connection, scripts)
+        return [run.step("upgrade", script) for script in scripts]
 
 
 def downgrade(
@@ -78,63 +72,27 @@ def downgrade(
     target: str = "-1",
     allow_data_loss: tuple[str, ...] = (),
     report: Report = lambda _: None,
+    end_idle_after: float | None = None,
 ) -> list[Step]:
     """Undo revisions down to `target`. Refuses where rows would be lost that are not named."""
     project.config.attributes[ALLOW_DATA_LOSS] = ",".join(allow_data_loss)
-    with _session(project) as connection:
-        return [
-            _step(project, connection, "downgrade", script, _below(script), report)
-            for script in undone(project, current(connection), target)
-        ]
-
-
-def _below(script: Script) -> str:
-    down = script.down_revision
-    if down is None:
-        return "base"
-    if isinstance(down, str):
-        return down
-    raise errors.merge_revision(script.revision)
+    with _session(project, report, end_idle_after) as run:
+        scripts = undone(project, current(run.connection), target)
+        return [run.step("downgrade", script) for script in scripts]
 
 
 @contextmanager
-def _session(project: Project) -> Iterator[sa.Connection]:
+def _session(project: Project, report: Report, end_idle_after: float | None) -> Iterator[Run]:
+    budget = project.settings.lock_timeout
     with (
-        connect(project.url) as connection,
-        migration_lock(connection.engine, project.settings.migration_lock_wait),
+        project.connect() as connection,
+        migration_lock(connection.engine, project.settings.migration_lock_wait) as lock,
+        listening() as interruption,
+        watching(connection, budget, interruption, end_idle_after) as watch,
     ):
+        record.settle_killed(connection)
         project.config.attributes.update({"connection": connection, LOCKED: True})
-        yield connection
-
-
-def _step(
-    project: Project,
-    connection: sa.Connection,
-    direction: str,
-    script: Script,
-    target: str,
-    report: Report,
-) -> Step:
-    started = time.monotonic()
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            getattr(command, direction)(project.config, target)
-            break
-        except errors.LockTimeout as error:
-            connection.rollback()
-            waited = time.monotonic() - started
-            if waited >= project.settings.lock_wait:
-                raise errors.gave_up(
-                    script.revision, tries, project.settings.lock_timeout, waited, error
-                ) from error
-            # As long again as the application has just waited, so that it gets its turn; jittered,
-            # so as not to meet the same job at the same moment each time.
-            time.sleep(project.settings.lock_timeout * random.uniform(1, 3))  # noqa: S311
-    step = Step(direction, script.revision, title(script), time.monotonic() - started, tries)
-    report(step)
-    return step
+        yield Run(project, connection, lock, interruption, watch, report)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from migrator import embedded, runner
 from migrator.embedded import Server
 from migrator.project import EMBEDDED_ROLE, Project
 from migrator.sandbox import Seed
+from migrator.settings import Settings
 from tests.servers import installations
 
 ROOT = Path(__file__).parent.parent
@@ -32,8 +33,8 @@ def _no_surroundings() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith("PG") and name != "PG_MAJOR" and not name.startswith("PG_BIN"):
                 patch.delenv(name)
-        for name in ("DATABASE_URL", "DATABASE_URL_UNPOOLED", "LOCK_TIMEOUT", "LOCK_WAIT"):
-            patch.delenv(name, raising=False)
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
         yield
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from migrator import catalog, errors, runner
 from migrator.project import Project
+from migrator.record import TOOLS_OWN
 from tests.conftest import make_project
 from tests.database import execute, opened
 
@@ -22,7 +23,7 @@ by_revision = pytest.mark.parametrize(
 
 def schema(url: str) -> catalog.Catalog:
     with opened(url) as connection:
-        return catalog.read(connection).without({"alembic_version"})
+        return catalog.read(connection).without(TOOLS_OWN)
 
 
 def move(project: Project, position: int) -> None:

@@ -4,14 +4,13 @@ A failure leaves the database as it was, or at the end of a revision, from where
 """
 
 import json
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 
 from migrator import errors, runner
 from migrator.adopt import examination
@@ -19,11 +18,13 @@ from migrator.adopt.columns import early_columns
 from migrator.adopt.examination import Examined
 from migrator.adopt.finding import Finding, blocking, repairs
 from migrator.adopt.look import Look, Options, Orphans, run
-from migrator.adopt.shapes import VERSION_TABLE, Shapes, build
-from migrator.connection import connect, settle
+from migrator.adopt.shapes import Shapes, build
+from migrator.budget import Tries
+from migrator.connection import settle
 from migrator.lock import migration_lock
 from migrator.ops.sql import literal
 from migrator.project import Project
+from migrator.record import VERSION_TABLE, Stamps
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,18 @@ def adopt(
 
     Raises AdoptionBlocked, with the findings, and changes nothing when one of them blocks.
     """
-    shapes = build(project)
+    return adopt_as(build(project), project, Options(legacy_timezone, orphans), report)
+
+
+def adopt_as(
+    shapes: Shapes, project: Project, options: Options, report: runner.Report = lambda _: None
+) -> Adopted:
+    """The same, with shapes that have been built already."""
     with (
         _session(project) as connection,
         migration_lock(connection.engine, project.settings.migration_lock_wait),
     ):
-        examined = examination.examine(connection, shapes, Options(legacy_timezone, orphans))
+        examined = examination.examine(connection, shapes, options)
         _refuse_blocked(examined.findings)
         findings, step = _take_over(project, connection, shapes, examined)
     report(step)
@@ -73,7 +80,7 @@ def adopt(
 
 @contextmanager
 def _session(project: Project) -> Iterator[sa.Connection]:
-    with connect(project.url) as connection:
+    with project.connect() as connection:
         settle(connection, project.settings.lock_timeout)
         try:
             yield connection
@@ -90,24 +97,25 @@ def _take_over(
     project: Project, connection: sa.Connection, shapes: Shapes, examined: Examined
 ) -> tuple[list[Finding], runner.Step]:
     """Try until the locks are to be had within their budget, as the runner does."""
-    started, tries = time.monotonic(), 0
+    started = time.monotonic()
+    tries = Tries(project.settings.lock_timeout, project.settings.lock_wait)
     while True:
-        tries += 1
         try:
             within = _transaction(project, connection, shapes, examined)
             break
         except sa.exc.DBAPIError as error:
-            refused, waited = errors.from_database(error), time.monotonic() - started
+            refused = errors.from_database(error)
             if not isinstance(refused, errors.LockTimeout):
                 raise refused from error
-            if waited >= project.settings.lock_wait:
+            pause = tries.pause()
+            if pause is None:
                 raise errors.gave_up(
-                    shapes.revision, tries, project.settings.lock_timeout, waited, refused
+                    shapes.revision, tries.failed, tries.once, tries.waited, refused
                 ) from error
-            time.sleep(project.settings.lock_timeout * random.uniform(1, 3))  # noqa: S311
+            time.sleep(pause)
     script = project.script.get_revision(shapes.revision)
     seconds = time.monotonic() - started
-    step = runner.Step("adopt", shapes.revision, runner.title(script), seconds, tries)
+    step = runner.Step("adopt", shapes.revision, runner.title(script), seconds, tries.failed + 1)
     return [*examined.around, *within], step
 
 
@@ -126,9 +134,17 @@ def _transaction(
             run(connection, statement)
         if repairs(within):
             _verify(Look.at(connection, shapes, examined.options))
-        MigrationContext.configure(connection).stamp(project.script, shapes.revision)
+        _stamp(project, connection, shapes.revision)
         run(connection, f"COMMENT ON TABLE {VERSION_TABLE} IS {literal(_note(look))}")
         return within
+
+
+def _stamp(project: Project, connection: sa.Connection, revision: str) -> None:
+    """Stamp the baseline as `alembic stamp` would, with its row in the record."""
+    stamps = Stamps()
+    MigrationContext.configure(connection).stamp(project.script, revision)
+    stamped = MigrationInfo(project.script.revision_map, True, True, revision, ())
+    stamps.applied(connection, stamped)
 
 
 def _verify(look: Look) -> None:

@@ -110,7 +110,7 @@ def _by_email(look: Look, key: ForeignKey, later: ForeignKey) -> str | None:
     return (
         f"UPDATE {key.table} AS t SET {key.columns} = n.id\n"
         f"FROM {key.target} AS o JOIN (SELECT lower(email) AS match,"
-        f" min({later.target_columns}) AS id FROM {later.target} GROUP BY 1 HAVING count(*) = 1) AS n"
-        " ON n.match = lower(o.email)\n"
+        f" min({later.target_columns}) AS id FROM {later.target}"
+        " GROUP BY 1 HAVING count(*) = 1) AS n ON n.match = lower(o.email)\n"
         f"WHERE t.{key.columns} = o.{key.target_columns}"
     )

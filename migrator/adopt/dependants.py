@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from migrator.adopt import types
 from migrator.adopt.finding import Finding
 from migrator.adopt.look import Look
 from migrator.adopt.recreate import create, drop
@@ -10,8 +11,9 @@ from migrator.adopt.words import access as words
 
 # Views, rules, triggers, policies, generated columns, functions and publications that use a column,
 # and the views upon those views; the deepest comes last. What a column owns itself (its default,
-# its indexes) goes along with it.
-_DEPENDANTS = """
+# its indexes) goes along with it, but for an index with an expression or a predicate of it: with
+# another type, it may not be immutable any more.
+_DEPENDANTS = r"""
 WITH RECURSIVE users AS (
     SELECT d.classid, d.objid, d.refobjid, d.refobjsubid, 1 AS depth
     FROM pg_depend AS d
@@ -23,6 +25,12 @@ WITH RECURSIVE users AS (
             OR d.classid = 'pg_attrdef'::regclass
                 AND EXISTS (SELECT FROM pg_attrdef AS def WHERE def.oid = d.objid
                     AND (def.adrelid, def.adnum) <> (d.refobjid, d.refobjsubid))
+            OR d.classid = 'pg_class'::regclass
+                AND EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a
+                    ON a.attrelid = i.indrelid AND a.attnum = d.refobjsubid
+                    WHERE i.indexrelid = d.objid AND quote_ident(a.attname) = ANY (:other)
+                        AND concat_ws(' ', pg_get_expr(i.indexprs, i.indrelid),
+                            pg_get_expr(i.indpred, i.indrelid)) ~ concat('\m', a.attname, '\M'))
         )
     UNION
     SELECT d.classid, d.objid, u.refobjid, u.refobjsubid, u.depth + 1
@@ -55,8 +63,9 @@ class _Dependant:
 def dependants(look: Look) -> Iterator[Finding]:
     """One finding each, with what takes it away and, for after the adoption, what makes it anew."""
     for table in look.shapes.tables:
-        columns = _changing(look, table)
-        rows = look.rows(_DEPENDANTS, table=table, columns=columns) if columns else []
+        changing = _changing(look, table)
+        other = [name for name, same in changing.items() if not same]
+        rows = look.rows(_DEPENDANTS, table=table, columns=list(changing), other=other)
         found = [_Dependant(row.kind, row.identity, row.columns) for row in rows]
         order = ", after what it depends on" if len(found) > 1 else ""
         for one in reversed(found):  # a view upon a view has to go before it
@@ -66,12 +75,17 @@ def dependants(look: Look) -> Iterator[Finding]:
             yield words.dependant(one.kind, one.identity, on, around)
 
 
-def _changing(look: Look, table: str) -> list[str]:
-    """Columns whose type adopt or a later revision sets, even to what it is already."""
-    wanted = {**look.shapes.head.objects, **look.shapes.baseline.objects}
-    changing = {name for of, name in look.shapes.retyped if of == table}
+def _changing(look: Look, table: str) -> dict[str, bool]:
+    """Columns whose type adopt or a later revision sets, even to what it is already.
+
+    True for those whose values stay what they are, so that expressions on them do too.
+    """
+    changing = {}
     for name, actual in look.columns(table).items():
-        expected = wanted.get(actual.key)
-        if expected and expected.attributes["type"] != actual.attributes["type"]:
-            changing.add(name)
-    return sorted(changing)
+        later = look.head_column(table, name)
+        wanted = look.shapes.baseline.objects.get(actual.key) or later
+        there = {str(one.attributes["type"]) for one in (actual, wanted, later) if one}
+        if len(there) > 1:
+            ends = {str(one.attributes["type"]) for one in (actual, later) if one}
+            changing[name] = len(ends) == 1 or all(map(types.is_text, there))
+    return changing

@@ -10,6 +10,7 @@ from migrator.adopt.shapes import columns, table_of
 from migrator.adopt.words import keys as words
 from migrator.adopt.words import tables as table_words
 from migrator.catalog import Difference, Object
+from migrator.ops.sql import literal
 
 _SEQUENCE = re.compile(r"^nextval\('(.+)'::regclass\)$")
 
@@ -153,4 +154,4 @@ def _new_sequence(look: Look, wanted: Object, reached: int) -> list[str]:
 
 def _set_position(sequence: str, table: str, column: str, reached: int) -> str:
     largest = f"(SELECT coalesce(max({column}), 0) FROM {table})"
-    return f"SELECT setval('{sequence}', greatest({largest}, {reached}) + 1, false)"
+    return f"SELECT setval({literal(sequence)}, greatest({largest}, {reached}) + 1, false)"

@@ -8,12 +8,14 @@ from migrator.adopt.finding import Finding
 from migrator.adopt.look import Look
 from migrator.adopt.shapes import ForeignKey, definition, foreign_key
 from migrator.adopt.words import rows as words
-from migrator.ops.sql import literal
+from migrator.ops import sql
 
 SHOWN = 50
 """Values that are shown, of however many there are."""
 
 _BLANKS = r"E' \t\r\n'"
+
+_PUT_BACK = "to put back what has its owner again"
 
 # What may have been written instead of an id: the same made of the target and of the value.
 _CAUSES = {
@@ -85,7 +87,7 @@ def _classified(look: Look, key: ForeignKey) -> str:
     for cause in _causes(look, key):
         _, written = _expressions(key, cause, "l.value")
         joins.append(f"LEFT JOIN {_unique(key, cause)} AS {cause} ON {cause}.match = {written}")
-        whens.append(f"WHEN {cause}.match IS NOT NULL THEN {literal(cause)}")
+        whens.append(f"WHEN {cause}.match IS NOT NULL THEN {sql.literal(cause)}")
     return (
         f"SELECT l.value, l.n, CASE {' '.join(whens)} ELSE 'none' END AS cause FROM ("
         f"SELECT {value} AS value, count(*) AS n FROM {key.table} AS t"
@@ -118,7 +120,7 @@ def _update(key: ForeignKey, cause: str) -> str:
 
 def _quarantine(look: Look, table: str, keys: list[ForeignKey]) -> Iterator[Finding]:
     schema, _, name = table.rpartition(".")
-    target = f'{schema}."{name.strip(chr(34))}_orphaned"'.replace('"', "")
+    target = f"{schema}.{sql.name(name.strip(chr(34)) + '_orphaned')}"
     obstacles = list(_obstacles(look, table, target))
     yield from obstacles
     if obstacles:
@@ -126,18 +128,18 @@ def _quarantine(look: Look, table: str, keys: list[ForeignKey]) -> Iterator[Find
     lost = " OR ".join(f"({_lost(key)})" for key in keys)
     columns = ", ".join(look.columns(table))
     back = _back(look, table, target, keys)
-    sql = [
+    statements = [
         f"CREATE TABLE {target} (LIKE {table}, quarantined_at timestamptz NOT NULL DEFAULT now())",
         f"WITH moved AS (DELETE FROM {table} AS t WHERE {lost} RETURNING {columns})\n"
         f"INSERT INTO {target} ({columns}) SELECT {columns} FROM moved",
-        f"COMMENT ON TABLE {target} IS {literal('to put back what has its owner again: ' + back)}",
+        f"COMMENT ON TABLE {target} IS {sql.literal(f'{_PUT_BACK}: {back}')}",
     ]
     named = ", ".join(key.columns for key in keys)
-    yield words.quarantined(table, target, named, look.count(table, lost), sql)
+    yield words.quarantined(table, target, named, look.count(table, lost), statements)
 
 
 def _obstacles(look: Look, table: str, target: str) -> Iterator[Finding]:
-    if any(identity.replace('"', "") == target for _, identity in look.live.objects):
+    if any(identity == target for _, identity in look.live.objects):
         yield words.quarantine_exists(target)
     for (kind, identity), one in sorted(look.live.objects.items()):
         if kind == "table constraint" and (key := foreign_key(one)) and key.target == table:
@@ -146,8 +148,9 @@ def _obstacles(look: Look, table: str, target: str) -> Iterator[Finding]:
 
 def _back(look: Look, table: str, target: str, keys: list[ForeignKey]) -> str:
     """The statement that moves rows back, at head, where times have their zone."""
-    zone = literal(look.options.legacy_timezone or "UTC")
-    naive, names = look.naive(table), list(look.columns(table))
+    zone = sql.literal(look.options.legacy_timezone or "UTC")
+    naive, columns = look.naive(table), look.columns(table)
+    names = [name for name, one in columns.items() if "generated" not in one.attributes]
     values = [f"{name} AT TIME ZONE {zone}" if name in naive else name for name in names]
     found = " AND ".join(f"NOT ({_lost(key)})" for key in keys)
     return (

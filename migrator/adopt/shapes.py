@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import sqlalchemy as sa
-from alembic.config import Config
+from alembic import command
 
-from migrator import errors, runner
+from migrator import errors
+from migrator.builds import beside_others, by_revisions
 from migrator.catalog import Catalog, Object, read
-from migrator.connection import connect
+from migrator.environment import LOCKED
 from migrator.project import Project
-
-VERSION_TABLE = "alembic_version"
+from migrator.record import TOOLS_OWN
 
 _FOREIGN_KEY = re.compile(r"FOREIGN KEY \((.+?)\) REFERENCES (.+?)\((.+?)\)")
 
@@ -72,21 +71,17 @@ def build(project: Project) -> Shapes:
     revision = project.script.get_base()
     if revision is None:
         raise errors.no_revisions()
-    with project.sandbox() as address:
-        ini = str(project.config.config_file_name)
-        empty = _read(address)
-        built = Project(Config(ini), address)
-        runner.upgrade(built, revision)
-        baseline = _read(address)
-        runner.upgrade(built)
-        head = _read(address)
-    theirs = {*tables(empty), VERSION_TABLE}
-    return Shapes(revision, baseline.without(theirs), head.without(theirs))
-
-
-def _read(address: str) -> Catalog:
-    with connect(sa.make_url(address)) as connection:
-        return read(connection).without_owners()
+    with beside_others(project) as connection:
+        theirs = {*tables(read(connection)), *TOOLS_OWN}
+        # Nobody else knows the sandbox, so there is nobody to lock out.
+        handed_in = {"connection": connection, LOCKED: True}
+        project.config.attributes.update(handed_in)
+        command.upgrade(project.config, revision)
+        baseline = read(connection)
+        by_revisions(project, connection)
+        head = read(connection)
+    shapes = (one.without_owners().without(theirs) for one in (baseline, head))
+    return Shapes(revision, *shapes)
 
 
 def tables(catalog: Catalog) -> list[str]:

@@ -120,7 +120,9 @@ def _made_already(look: Look) -> Iterator[Finding]:
         for table in later:
             wanted = look.shapes.head.only([table])
             found = differences(wanted, look.live.only([table]))
-            lines = [str(one) for one in found if one.kind in _TELLING]
+            lines = [
+                str(one) for one in found if one.kind in _TELLING and one.attribute != "comment"
+            ]
             counts.append(look.count(table, "true") if look.readable(table) else None)
             evidence += words.how_it_differs(table, counts[-1], lines)
         yield words.made_already(later, counts.count(0) == len(later), evidence)

@@ -11,10 +11,11 @@ LONG = 60
 """Seconds after which a transaction counts as long."""
 
 # What another role's session does is hidden from a role without pg_read_all_stats; its locks are
-# not. A session whose age is hidden counts as long when it holds a table.
+# not. Whether one that holds a table is in a long transaction cannot be told.
 _TRANSACTIONS = """
 SELECT a.pid, coalesce(a.application_name, '') AS application, a.usename AS role, a.state,
-    extract(epoch FROM now() - a.xact_start)::int AS seconds, held.identity
+    extract(epoch FROM now() - a.xact_start)::int AS seconds, held.identity,
+    quote_ident(current_user) AS me
 FROM pg_stat_activity AS a
 LEFT JOIN LATERAL (
     SELECT identity FROM pg_locks AS l
@@ -30,11 +31,14 @@ WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
 ORDER BY a.xact_start
 """
 
+# A prepared transaction has no process; its locks share the virtual id of the one on its own id.
 _PREPARED = """
 SELECT DISTINCT ON (p.gid) p.gid, p.owner::text,
     extract(epoch FROM now() - p.prepared)::int AS seconds, identity
 FROM pg_prepared_xacts AS p
-JOIN pg_locks AS l ON l.virtualtransaction = '-1/' || p.transaction
+JOIN pg_locks AS own ON own.locktype = 'transactionid' AND own.transactionid = p.transaction
+    AND own.pid IS NULL
+JOIN pg_locks AS l ON l.virtualtransaction = own.virtualtransaction AND l.pid IS NULL
 JOIN unnest(CAST(:tables AS text[])) AS identity ON to_regclass(identity) = l.relation
 WHERE p.database = current_database()
 ORDER BY p.gid, identity
@@ -52,8 +56,12 @@ def traffic(look: Look) -> Iterator[Finding]:
     tables = look.shapes.tables
     for row in look.rows(_TRANSACTIONS, tables=tables, long=LONG):
         who = f'"{row.application}" of role "{row.role}"'
-        state = row.state or "its state is hidden from this role"
-        yield words.transaction(row.pid, who, state, row.seconds, row.identity)
+        if row.seconds is None:
+            yield words.transaction_hidden(row.pid, who, row.identity, row.me)
+        elif row.identity:
+            yield words.transaction_on_table(row.pid, who, row.state, row.seconds, row.identity)
+        else:
+            yield words.transaction_open(row.pid, who, row.state, row.seconds)
     for row in look.rows(_PREPARED, tables=tables):
         yield words.prepared(row.gid, row.owner, row.seconds, row.identity)
     for zone, database in look.rows(_ZONE):

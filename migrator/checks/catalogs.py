@@ -7,7 +7,7 @@ from migrator.builds import beside_others, by_models, by_revisions
 from migrator.catalog import Catalog, differences, read
 from migrator.errors import Finding
 from migrator.project import Project, external, ours
-from migrator.render.statements import VERSION_TABLE
+from migrator.record import TOOLS_OWN
 
 ROW_SECURITY = "row_security"
 """Key of a table's `info` under which it says why it needs no policies: `"none: <reason>"`."""
@@ -20,7 +20,7 @@ def find(project: Project) -> list[Finding]:
     with beside_others(project) as connection:
         by_revisions(project, connection)
         actual = read(connection)
-    theirs = {VERSION_TABLE, *external(project.metadata)}
+    theirs = {*TOOLS_OWN, *external(project.metadata)}
     found = differences(wanted.without(theirs), actual.without(theirs))
     return [*map(errors.models_differ, found), *_without_policies(project, wanted)]
 

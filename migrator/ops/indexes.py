@@ -4,17 +4,16 @@ Never IF NOT EXISTS: an interrupted build leaves an invalid index, which that wo
 finished one. A revision of such steps holds nothing else, since they run outside a transaction.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from migrator.ops import sql
-
-log = logging.getLogger("alembic.runtime.migration")
+from migrator import errors
+from migrator.ops import duplicates, remains, sql
+from migrator.ops.outside import Build, building, log
 
 _PROBE = "migrator_probe"
 
@@ -26,57 +25,84 @@ def create_index_concurrently(
     are Alembic's own options (`postgresql_using`, `postgresql_where`, …).
 
     Run again after an interruption it goes on: a valid index of this definition is kept, an invalid
-    or a different one is dropped and built anew.
+    or a different one is dropped and built anew. A unique one over duplicates is refused: the keys
+    are counted, and nothing is left behind.
     """
 
     def create(name: str, table: str, **options: Any) -> None:
         keys = [c if c.isidentifier() else sa.text(c) for c in columns]
         op.create_index(name, table, keys, unique=unique, **postgresql, **options)
 
-    with _outside_transaction() as connection:
-        if connection is not None and _is_built(connection, name, table, create):
+    with building(f"index {name}") as build:
+        if build is not None and _is_there(build, name, table, create):
             log.info("index %s is built already", name)
             return
         # Offline as online: what a broken build left behind must not stand in the way.
-        sql.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {sql.name(name)}")
-        create(name, table, postgresql_concurrently=True)
-
-
-def drop_index_concurrently(name: str) -> None:
-    """Drop an index. Run again after an interruption it goes on."""
-    with _outside_transaction():
-        sql.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {sql.name(name)}")
+        _drop(name)
+        with nullcontext() if build is None else _nothing_left(build.connection, name, table):
+            create(name, table, postgresql_concurrently=True)
 
 
 @contextmanager
-def _outside_transaction() -> Iterator[sa.Connection | None]:
-    """Alembic's autocommit block, without the lock budget; yields None in `--sql`.
+def _nothing_left(connection: sa.Connection, name: str, table: str) -> Iterator[None]:
+    """Drop the invalid index of a build that the rows have stopped; another try cannot help."""
+    try:
+        yield
+    except sa.exc.DataError:
+        _drop(name)
+        raise
+    except sa.exc.IntegrityError as error:
+        key = duplicates.key_of(connection, name)
+        _drop(name)
+        raise duplicates.refusal(connection, name, table, key) from error
 
-    A concurrent build also waits for old snapshots, and a lock_timeout ends that wait and leaves
-    an invalid index. Its locks let reads and writes pass, so it may wait.
-    """
-    migration = op.get_context()
-    with migration.autocommit_block():
-        if migration.as_sql:
-            yield None
-            return
-        connection = migration.connection
-        assert connection is not None  # noqa: S101  online there is one
-        budget = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
-        connection.exec_driver_sql("SET lock_timeout = 0")
-        yield connection
-        connection.exec_driver_sql(f"SET lock_timeout = '{budget}'")
+
+def drop_index_concurrently(name: str) -> None:
+    """Drop an index, and what an interrupted REINDEX left beside it. May be run again."""
+    with building(f"dropping index {name}") as build:
+        if build is not None:
+            _sweep(build, name)
+        _drop(name)
+
+
+def reindex_concurrently(name: str) -> None:
+    """Build an index anew, to shrink or to repair it; what an interrupted run left goes first."""
+    with building(f"reindexing {name}") as build:
+        if build is None:
+            for left in remains.usual(name):
+                _drop(left)
+        else:
+            build.wait_for_others(remains.table_of(build.connection, name) or "")
+            _sweep(build, name)
+        sql.execute(f"REINDEX INDEX CONCURRENTLY {sql.name(name)}")
+
+
+def _drop(name: str) -> None:
+    sql.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {sql.name(name)}")
+
+
+def _sweep(build: Build, name: str) -> None:
+    for left in remains.of_reindex(build.connection, name):
+        log.info("dropping %s, which an interrupted REINDEX left", left)
+        _drop(left)
+
+
+def _is_there(build: Build, name: str, table: str, create: Any) -> bool:
+    """Whether the wanted index exists. Raises MigratorError when another table has its name."""
+    build.wait_for_others(sql.name(table))
+    owner = remains.table_of(build.connection, name)
+    if owner is not None and owner != remains.canonical(build.connection, table):
+        raise errors.index_of_another_table(name, table, owner)
+    _sweep(build, name)
+    return owner is not None and _is_built(build.connection, name, table, create)
 
 
 def _is_built(connection: sa.Connection, name: str, table: str, create: Any) -> bool:
-    found = connection.exec_driver_sql(
+    valid, definition = connection.exec_driver_sql(
         "SELECT i.indisvalid AND i.indisready, pg_get_indexdef(i.indexrelid) FROM pg_index AS i"
-        " WHERE i.indexrelid = to_regclass(%s) AND i.indrelid = %s::regclass",
-        (sql.name(name), sql.name(table)),
-    ).one_or_none()
-    if found is None:
-        return False
-    valid, definition = found
+        " WHERE i.indexrelid = to_regclass(%s)",
+        (sql.name(name),),
+    ).one()
     return bool(valid) and _shape(definition) == _wanted_shape(connection, table, create)
 
 

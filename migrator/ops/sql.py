@@ -26,4 +26,9 @@ def do(body: str, declare: str = "") -> None:
 
 def execute(statement: str) -> None:
     """Run one statement exactly as it is written: a colon in it is no parameter."""
-    op.execute(statement.replace(":", "\\:"))
+    op.execute(verbatim(statement))
+
+
+def verbatim(statement: str) -> str:
+    """SQL for `sqlalchemy.text` in which a colon is no parameter."""
+    return statement.replace(":", "\\:")

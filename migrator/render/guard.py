@@ -5,7 +5,7 @@ another revision: bare SQL would update no row of the version table and say noth
 """
 
 from migrator.lock import KEY
-from migrator.render.statements import VERSION_TABLE
+from migrator.record import VERSION_TABLE
 from migrator.settings import Settings
 
 BASE = "base"

@@ -9,9 +9,10 @@ from alembic.util import CommandError
 
 from migrator import errors, report
 from migrator.project import Project
+from migrator.record import VERSION_TABLE
 from migrator.render import guard
 from migrator.render.layout import lay_out
-from migrator.render.statements import VERSION_TABLE, Step, steps
+from migrator.render.statements import Step, steps
 
 DIRECTIONS = {"upgrade": "up", "downgrade": "down"}
 

@@ -13,8 +13,9 @@ from migrator import errors
 from migrator.builds import beside_others, by_revisions
 from migrator.embedded import wheel_programs
 from migrator.project import Project
+from migrator.record import TOOLS_OWN
 from migrator.render.layout import lay_out
-from migrator.render.statements import VERSION_TABLE, statements
+from migrator.render.statements import statements
 
 NAME = "schema.sql"
 
@@ -42,8 +43,9 @@ def _dump(project: Project, connection: sa.Connection) -> list[str]:
     url = sa.make_url(project.server.url(connection.engine.url.database or ""))
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     options = ["--schema-only", "--no-owner", "--restrict-key=none"]
+    options += [f"--exclude-table={table}" for table in sorted(TOOLS_OWN)]
     done = subprocess.run(
-        [wheel_programs() / "pg_dump", *options, f"--exclude-table={VERSION_TABLE}", address],
+        [wheel_programs() / "pg_dump", *options, address],
         env={"PATH": os.defpath},
         capture_output=True,
         text=True,

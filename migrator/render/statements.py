@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-VERSION_TABLE = "alembic_version"
+from migrator.record import VERSION_TABLE
 
 _TOKEN = re.compile(
     r"""

@@ -3,9 +3,10 @@
 A file of tests/adopt/cases/ is SQL. Its first lines may say `-- as: superuser` (instead of the role
 that migrates), `-- with: orphans=quarantine` (options) and `-- by hand` (the SQL in the hints has
 gaps that only a person can fill). What stands as a comment after `-- finds:` is the answer, word
-for word; findings that an unchanged Phase II database has too are left out.
+for word, each finding below its code; those of an unchanged Phase II database are left out.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ class Case:
     superuser: bool = False
     by_hand: bool = False
     options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of the findings."""
+        return set(re.findall(r"^\[(\w+)\]$", self.expected, re.MULTILINE))
 
 
 def load(path: Path) -> Case:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from migrator.adopt.finding import Finding, block, note
 from migrator.adopt.look import shown
+from migrator.ops.sql import literal
 
 
 def external_missing(table: str, alternatives: Sequence[str]) -> Finding:
@@ -103,7 +104,8 @@ def dependant(kind: str, name: str, on: Sequence[str], sql: Sequence[str]) -> Fi
         name,
         f'{kind} "{shown(name)}" depends on {columns}, whose type changes',
         *sql,
-        detail=f"PostgreSQL changes no column that a {kind} uses",
+        detail="PostgreSQL refuses to change it under that; made again, it meets the new type, "
+        "for which its expressions may have to change",
     )
 
 
@@ -117,22 +119,34 @@ def publication(name: str, tables: Sequence[str]) -> Finding:
     )
 
 
-def transaction(pid: int, who: str, state: str, seconds: int | None, table: str | None) -> Finding:
-    age = "for a time that this role may not see" if seconds is None else f"for {_age(seconds)}"
-    if table:
-        return block(
-            "transaction_on_table",
-            table,
-            f'pid {pid} holds "{shown(table)}" in an open transaction {age}',
-            f"SELECT pg_terminate_backend({pid})",
-            detail=f"{who}, {state}",
-        )
+def transaction_on_table(pid: int, who: str, state: str, seconds: int, table: str) -> Finding:
+    return block(
+        "transaction_on_table",
+        table,
+        f'pid {pid} holds "{shown(table)}" in an open transaction for {_age(seconds)}',
+        f"SELECT pg_terminate_backend({pid})",
+        detail=f"{who}, {state}",
+    )
+
+
+def transaction_open(pid: int, who: str, state: str, seconds: int) -> Finding:
     return note(
         "transaction_open",
         str(pid),
-        f"pid {pid} has had a transaction open {age}: indexes are built after it has ended",
+        f"pid {pid} has had a transaction open for {_age(seconds)}: indexes are built after it has "
+        "ended",
         f"SELECT pg_terminate_backend({pid})",
         detail=f"{who}, {state}",
+    )
+
+
+def transaction_hidden(pid: int, who: str, table: str, role: str) -> Finding:
+    return note(
+        "transaction_hidden",
+        table,
+        f'pid {pid} holds "{shown(table)}" just now; since when, this role may not see',
+        f"GRANT pg_read_all_stats TO {role}",
+        detail=who,
     )
 
 
@@ -141,7 +155,7 @@ def prepared(gid: str, owner: str, seconds: int, table: str) -> Finding:
         "transaction_prepared",
         table,
         f'the prepared transaction "{gid}" holds "{shown(table)}" for {_age(seconds)}',
-        f"ROLLBACK PREPARED {gid!r}",
+        f"ROLLBACK PREPARED {literal(gid)}",
         detail=f'of role "{owner}"; nobody but its coordinator knows whether it may go',
     )
 

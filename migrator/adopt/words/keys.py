@@ -57,7 +57,7 @@ def sequence_behind(sequence: str, next_value: int, largest: int, sql: str) -> F
 
 def renamed(kind: str, table: str, actual: str, wanted: str, sql: str, definition: str) -> Finding:
     return repair(
-        f"{kind}_renamed",
+        "renamed",
         table,
         f'{kind} "{shown(actual)}" is called "{shown(wanted)}" by the revisions',
         sql,
@@ -78,7 +78,7 @@ def primary_key(table: str, actual: str | None, wanted: str, sql: Sequence[str])
 def constraint_missing(table: str, name: str, definition: str) -> Finding:
     return block(
         "constraint_missing",
-        table,
+        f"{name} on {table}",
         f'"{shown(table)}" has no constraint "{shown(name)}"',
         f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}",
         detail=f"expected: {definition}",
@@ -88,7 +88,7 @@ def constraint_missing(table: str, name: str, definition: str) -> Finding:
 def constraint_differs(table: str, name: str, actual: str, wanted: str) -> Finding:
     return block(
         "constraint_differs",
-        table,
+        f"{name} on {table}",
         f'constraint "{shown(name)}" of "{shown(table)}" is another one',
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         f"ALTER TABLE {table} ADD CONSTRAINT {name} {wanted}",
@@ -99,7 +99,7 @@ def constraint_differs(table: str, name: str, actual: str, wanted: str) -> Findi
 def not_validated(table: str, name: str) -> Finding:
     return block(
         "not_validated",
-        table,
+        f"{name} on {table}",
         f'constraint "{shown(name)}" of "{shown(table)}" is not validated',
         f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}",
     )
@@ -110,7 +110,7 @@ def foreign_key_elsewhere(
 ) -> Finding:
     return block(
         "foreign_key_elsewhere",
-        table,
+        f"{name} on {table}",
         f'"{shown(name)}" points at "{shown(actual)}", not at "{shown(wanted)}"',
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         *([update] if update else []),
@@ -122,7 +122,7 @@ def foreign_key_elsewhere(
 def foreign_key_replaced(table: str, name: str, definition: str) -> Finding:
     return repair(
         "foreign_key_replaced",
-        table,
+        f"{name} on {table}",
         f'key "{shown(name)}" is dropped: a later revision adds its own',
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         detail=definition,
@@ -132,7 +132,7 @@ def foreign_key_replaced(table: str, name: str, definition: str) -> Finding:
 def constraint_replaced(table: str, name: str, definition: str) -> Finding:
     return repair(
         "constraint_replaced",
-        table,
+        f"{name} on {table}",
         f'constraint "{shown(name)}" is dropped: a later revision adds it',
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         detail=definition,
@@ -142,7 +142,7 @@ def constraint_replaced(table: str, name: str, definition: str) -> Finding:
 def constraint_kept(table: str, name: str, definition: str) -> Finding:
     return note(
         "constraint_kept",
-        table,
+        f"{name} on {table}",
         f'constraint "{shown(name)}" is unknown to the revisions; it stays',
         f"ALTER TABLE {table} DROP CONSTRAINT {name}",
         detail=f"{definition}\nthe new code must satisfy it too",

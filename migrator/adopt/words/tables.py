@@ -153,7 +153,7 @@ def unknown_difference(
 
 def not_in_baseline(kind: str, name: str, definition: str | None) -> Finding:
     return note(
-        "extra",
+        "not_in_baseline",
         name,
         f'{kind} "{shown(name)}" is not in the first revision; it stays',
         detail=definition,

@@ -1,6 +1,7 @@
 -- by hand
 ALTER TABLE tasks DROP COLUMN title;
 -- finds:
+-- [column_missing]
 -- block: "tasks" has no column "title"
 -- detail: expected: character varying(200) NOT NULL; if it has another name there, rename it
 -- hint: run this, or decide otherwise, and examine again:

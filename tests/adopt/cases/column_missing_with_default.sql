@@ -1,5 +1,6 @@
 ALTER TABLE tasks DROP COLUMN completed;
 -- finds:
+-- [column_missing]
 -- block: "tasks" has no column "completed"
 -- detail: expected: boolean NOT NULL; if it has another name there, rename it
 -- hint: run this, or decide otherwise, and examine again:

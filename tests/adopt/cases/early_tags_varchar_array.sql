@@ -1,14 +1,17 @@
 ALTER TABLE tasks ADD COLUMN tags varchar(20)[] NOT NULL DEFAULT '{a}';
 -- finds:
+-- [type_widened]
 -- repair: column "tasks.tags" is character varying(20)[] and becomes text[]
 -- detail: no value changes, and no row is rewritten
 -- hint: adopt runs this:
 --     ALTER TABLE public.tasks ALTER COLUMN tags TYPE text[];
 --
+-- [column_early_completed]
 -- repair: column "tasks.tags" is there already, but not as the revision that adds it makes it
 -- detail: default and NOT NULL are brought in line
 -- hint: adopt runs this:
 --     ALTER TABLE public.tasks ALTER COLUMN tags SET DEFAULT '{}'::text[];
 --
+-- [column_early]
 -- note: column "tasks.tags" is there already; the revision that adds it keeps it
 -- detail: text[]; undoing that revision keeps it too

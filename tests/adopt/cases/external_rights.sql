@@ -1,6 +1,7 @@
 -- as: superuser
 REVOKE ALL ON "user" FROM migrator;
 -- finds:
+-- [external_rights]
 -- block: role "migrator" may not refer to "user"
 -- detail: missing: SELECT, REFERENCES; the owner of the table has to run this
 -- hint: run this, or decide otherwise, and examine again:

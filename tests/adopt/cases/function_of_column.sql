@@ -1,7 +1,8 @@
 CREATE FUNCTION newest() RETURNS timestamp LANGUAGE sql BEGIN ATOMIC SELECT max(created_at) FROM tasks; END;
 -- finds:
+-- [dependant]
 -- block: function "newest()" depends on "tasks.created_at", whose type changes
--- detail: PostgreSQL changes no column that a function uses
+-- detail: PostgreSQL refuses to change it under that; made again, it meets the new type, for which its expressions may have to change
 -- hint: run this, or decide otherwise, and examine again:
 --     DROP FUNCTION public.newest();
 --     -- and when the database is adopted:

@@ -1,3 +1,9 @@
 DROP INDEX ix_tasks_user_id;
 CREATE UNIQUE INDEX ix_tasks_user_id ON tasks (user_id, title);
 -- finds:
+-- [index_differs]
+-- block: index "ix_tasks_user_id" is another one
+-- detail: there: CREATE UNIQUE INDEX ix_tasks_user_id ON public.tasks USING btree (user_id, title)
+--     expected: CREATE INDEX ix_tasks_user_id ON public.tasks USING btree (user_id)
+-- hint: run this, or decide otherwise, and examine again:
+--     ALTER INDEX public.ix_tasks_user_id RENAME TO "ix_tasks_user_id_old";

@@ -1,3 +1,22 @@
 CREATE TABLE conversations (id serial PRIMARY KEY, user_id varchar NOT NULL);
 CREATE TABLE messages (id serial PRIMARY KEY, conversation_id integer REFERENCES conversations);
 -- finds:
+-- [made_already]
+-- block: "conversations", "messages" would be made by a later revision, and are there already
+-- detail: create_all or somebody's SQL made it, not always as the revision does
+--     "conversations": 0 rows, 9 differences
+--     - table column public.conversations.created_at: missing (default now(); not null yes; type timestamp with time zone)
+--     - table column public.conversations.id: default is nextval('public.conversations_id_seq'::regclass), expected gen_random_uuid()
+--     - table column public.conversations.id: type is integer, expected uuid
+--     - table column public.conversations.title: missing (not null no; type character varying(200))
+--     - table column public.conversations.updated_at: missing (default now(); not null yes; type timestamp with time zone)
+--     … and 4 more
+--     "messages": 0 rows, 17 differences
+--     - table column public.messages.agent_icon: missing (not null no; type character varying(10))
+--     - table column public.messages.agent_name: missing (not null no; type character varying(50))
+--     - table column public.messages.content: missing (not null yes; type text)
+--     - table column public.messages.conversation_id: not null is no, expected yes
+--     - table column public.messages.conversation_id: type is integer, expected uuid
+--     … and 12 more
+-- hint: run this, or decide otherwise, and examine again:
+--     DROP TABLE public.conversations, public.messages;

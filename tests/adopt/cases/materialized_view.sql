@@ -1,2 +1,14 @@
 CREATE MATERIALIZED VIEW per_day AS SELECT created_at::date AS day, count(*) FROM tasks GROUP BY 1;
 -- finds:
+-- [dependant]
+-- block: materialized view "per_day" depends on "tasks.created_at", whose type changes
+-- detail: PostgreSQL refuses to change it under that; made again, it meets the new type, for which its expressions may have to change
+-- hint: run this, or decide otherwise, and examine again:
+--     DROP MATERIALIZED VIEW public.per_day;
+--     -- and when the database is adopted:
+--     CREATE MATERIALIZED VIEW public.per_day AS
+--     SELECT (created_at)::date AS day,
+--         count(*) AS count
+--        FROM public.tasks
+--       GROUP BY ((created_at)::date);
+--     ALTER MATERIALIZED VIEW public.per_day OWNER TO migrator;

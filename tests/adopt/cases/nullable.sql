@@ -1,2 +1,11 @@
 ALTER TABLE tasks ALTER COLUMN completed DROP NOT NULL, ALTER COLUMN user_id DROP NOT NULL;
 -- finds:
+-- [nullable]
+-- repair: column "tasks.completed" may be NULL, though none is
+-- hint: adopt runs this:
+--     ALTER TABLE public.tasks ALTER COLUMN completed SET NOT NULL;
+--
+-- [nullable]
+-- repair: column "tasks.user_id" may be NULL, though none is
+-- hint: adopt runs this:
+--     ALTER TABLE public.tasks ALTER COLUMN user_id SET NOT NULL;

@@ -1,3 +1,11 @@
 -- with: orphans=quarantine
 UPDATE tasks SET user_id = 'gone' WHERE id = 1;
 -- finds:
+-- [orphans_quarantined]
+-- repair: 1 row of "tasks" without an owner: moved to "tasks_orphaned"
+-- detail: the comment on "tasks_orphaned" says how to put them back, once their "user_id" is right there
+-- hint: adopt runs this:
+--     CREATE TABLE public.tasks_orphaned (LIKE public.tasks, quarantined_at timestamptz NOT NULL DEFAULT now());
+--     WITH moved AS (DELETE FROM public.tasks AS t WHERE (t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public."user" AS u WHERE u.id = t.user_id)) RETURNING completed, created_at, description, id, title, updated_at, user_id)
+--     INSERT INTO public.tasks_orphaned (completed, created_at, description, id, title, updated_at, user_id) SELECT completed, created_at, description, id, title, updated_at, user_id FROM moved;
+--     COMMENT ON TABLE public.tasks_orphaned IS 'to put back what has its owner again: WITH back AS (DELETE FROM public.tasks_orphaned AS t WHERE NOT (t.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public."user" AS u WHERE u.id = t.user_id)) RETURNING completed, created_at, description, id, title, updated_at, user_id) INSERT INTO public.tasks (completed, created_at, description, id, title, updated_at, user_id) SELECT completed, created_at AT TIME ZONE ''UTC'', description, id, title, updated_at AT TIME ZONE ''UTC'', user_id FROM back';

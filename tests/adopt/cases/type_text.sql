@@ -1,2 +1,19 @@
 ALTER TABLE tasks ALTER COLUMN title TYPE text, ALTER COLUMN user_id TYPE text, ALTER COLUMN description TYPE varchar(1000);
 -- finds:
+-- [type_widened]
+-- repair: column "tasks.description" is character varying(1000) and becomes character varying
+-- detail: no value changes, and no row is rewritten
+-- hint: adopt runs this:
+--     ALTER TABLE public.tasks ALTER COLUMN description TYPE character varying;
+--
+-- [type_narrowed]
+-- repair: column "tasks.title" is text and becomes character varying(200)
+-- detail: no value is longer; the table (48 kB with its indexes) is rewritten, and nobody reads or writes it meanwhile
+-- hint: adopt runs this:
+--     ALTER TABLE public.tasks ALTER COLUMN title TYPE character varying(200);
+--
+-- [type_widened]
+-- repair: column "tasks.user_id" is text and becomes character varying
+-- detail: no value changes, and no row is rewritten
+-- hint: adopt runs this:
+--     ALTER TABLE public.tasks ALTER COLUMN user_id TYPE character varying;

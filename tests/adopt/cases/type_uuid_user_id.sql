@@ -1,2 +1,7 @@
 ALTER TABLE tasks ALTER COLUMN user_id TYPE uuid USING user_id::uuid;
 -- finds:
+-- [type_differs]
+-- block: column "tasks.user_id" is uuid, expected character varying
+-- detail: the revisions and the code take it for character varying, since it points at "user.id", which is text; converting it rewrites the table, and what its values mean is yours to say
+-- hint: run this, or decide otherwise, and examine again:
+--     ALTER TABLE public.tasks ALTER COLUMN user_id TYPE character varying USING user_id::character varying;

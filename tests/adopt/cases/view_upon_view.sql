@@ -1,3 +1,25 @@
 CREATE VIEW open_tasks WITH (security_barrier) AS SELECT id, created_at FROM tasks;
 CREATE VIEW a_counts AS SELECT count(*) FROM open_tasks;
 -- finds:
+-- [dependant]
+-- block: view "a_counts" depends on "tasks.created_at", whose type changes
+-- detail: PostgreSQL refuses to change it under that; made again, it meets the new type, for which its expressions may have to change
+-- hint: run this, or decide otherwise, and examine again:
+--     DROP VIEW public.a_counts;
+--     -- and when the database is adopted, after what it depends on:
+--     CREATE VIEW public.a_counts AS
+--     SELECT count(*) AS count
+--        FROM public.open_tasks;
+--     ALTER VIEW public.a_counts OWNER TO migrator;
+--
+-- [dependant]
+-- block: view "open_tasks" depends on "tasks.created_at", whose type changes
+-- detail: PostgreSQL refuses to change it under that; made again, it meets the new type, for which its expressions may have to change
+-- hint: run this, or decide otherwise, and examine again:
+--     DROP VIEW public.open_tasks;
+--     -- and when the database is adopted, after what it depends on:
+--     CREATE VIEW public.open_tasks WITH (security_barrier=true) AS
+--     SELECT id,
+--         created_at
+--        FROM public.tasks;
+--     ALTER VIEW public.open_tasks OWNER TO migrator;

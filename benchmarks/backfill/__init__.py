@@ -1,0 +1,1 @@
+"""The project of which benchmarks/backfill_kills.py kills the upgrade."""

@@ -1,0 +1,1 @@
+"""Every sentence of the preflight, each a finding. Tests assert the words."""
