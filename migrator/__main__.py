@@ -73,7 +73,14 @@ def _explain(error: BaseException, as_json: bool) -> int:
     elif not isinstance(error, errors.MigratorError):
         error = errors.MigratorError(str(error))
     if as_json:
-        print(json.dumps({"error": error.message, "detail": error.detail, "hint": error.hint}))
+        told: dict[str, Any] = {
+            "error": error.message,
+            "detail": error.detail,
+            "hint": error.hint,
+        }
+        if isinstance(error, errors.AdoptionBlocked):
+            told["findings"] = [asdict(finding) for finding in error.findings]
+        print(json.dumps(told))
     else:
         print(error, file=sys.stderr)
     return error.exit_code

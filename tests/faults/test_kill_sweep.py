@@ -9,7 +9,7 @@ from benchmarks.faults import midway, sweep
 from benchmarks.faults.boundaries import Boundaries
 from benchmarks.faults.sweep import KILL, TERMINATE, Point
 
-EVERY = 15  # odd, so that both kinds of strike are among them
+EVERY = 25  # odd, so that both kinds of strike are among them
 
 
 @pytest.fixture(scope="module")
