@@ -85,11 +85,6 @@ def draw(project: Project, target: str = "head", limits: Limits = USUAL) -> Plan
     )
 
 
-def plan(project: Project, target: str = "head") -> list[Planned]:
-    """The pending revisions alone."""
-    return draw(project, target).steps
-
-
 def _planned(project: Project, script: Script, seen: Seen | None) -> Planned:
     statements = split(offline(project, "upgrade", script))
     return Planned(script.revision, title(script), statements, seen)

@@ -141,13 +141,11 @@ def test_downgrade_names_what_it_would_destroy(
     head_database: str, make_user: Callable[[str], str]
 ) -> None:
     user = make_user(head_database)
-    with sa.create_engine(head_database).begin() as connection:
-        connection.execute(
-            sa.text(
-                "INSERT INTO tasks (user_id, title, tags) VALUES (:user, 'buy milk', '{home}')"
-            ),
-            {"user": user},
-        )
+    execute(
+        head_database,
+        "INSERT INTO tasks (user_id, title, tags) VALUES (%s, 'buy milk', '{home}')",
+        user,
+    )
     done = alembic(head_database, "downgrade", BASE)
     assert done.stderr.splitlines()[-3:] == [
         'error: this downgrade would destroy data in "tasks.tags"',

@@ -1,4 +1,4 @@
-"""Autovacuum at work on a table touched: one lock request does not end it, or none at all."""
+"""Autovacuum at work on a table touched: it gives way when asked, unless it prevents wraparound."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,5 @@ def find(look: Look) -> Iterator[Finding]:
     for row in look.rows(_AT_WORK, tables=list(waiting)):
         if row.wraparound:
             yield words.wraparound(row.table, row.pid, waiting[row.table])
-        elif look.lock_timeout <= look.deadlock_timeout:
-            yield words.autovacuum(
-                row.table, row.pid, waiting[row.table], look.lock_timeout, look.deadlock_timeout
-            )
+        else:
+            yield words.autovacuum(row.table, row.pid, look.deadlock_timeout)

@@ -17,7 +17,7 @@ from tests.queries.things import Things, fill
 
 T = TypeVar("T")
 
-LOGINS = {"owner": EMBEDDED_ROLE, "app_user": "app_login", "app_maintenance": "job_login"}
+LOGINS = {"owner": EMBEDDED_ROLE, "app_user": "todo_api", "app_maintenance": "todo_jobs"}
 """Who connects, by the role whose rights it has. The owner is not subject to the policies."""
 
 
@@ -88,6 +88,14 @@ def who(request: pytest.FixtureRequest) -> str:
 def engine(engines: dict[str, sa.Engine], who: str) -> sa.Engine:
     """The application's, as the owner of the tables and as app_user."""
     return engines[who]
+
+
+@pytest.fixture
+def single(settings: Callable[[str], Settings], who: str) -> Iterator[sa.Engine]:
+    """An engine with one connection, which every session gets after the other."""
+    engine = make_engine(settings(who).model_copy(update={"database_pool_size": 1}))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sync", "async"])

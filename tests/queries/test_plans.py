@@ -112,7 +112,7 @@ def plan(engine: sa.Engine, query: Query[Any], *, generic: bool = False) -> str:
     statement, parameters = _prepared(None, query)
     sent: list[tuple[str, Any]] = []
     with engine.connect() as connection:
-        if "app_login" in str(engine.url):
+        if engine.url.username == LOGINS["app_user"]:
             connection.exec_driver_sql("SELECT set_app_user(%s)", (query.user_id,))
 
         @sa.event.listens_for(connection, "before_cursor_execute")

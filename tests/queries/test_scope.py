@@ -109,3 +109,9 @@ def test_only_jobs_have_no_user() -> None:
 
 def test_every_table_with_an_owner_is_known() -> None:
     assert {str(sa.inspect(model).local_table) for model in OWNERS} == OWNED | {"user"}
+
+
+@pytest.mark.parametrize(("name", "statement"), every_statement())
+def test_an_id_breaks_the_ties_of_every_order(name: str, statement: str) -> None:
+    for order in re.findall(r"ORDER BY (.*?)(?: LIMIT|\)|$)", statement):
+        assert order == "sent.place" or re.search(r"\bid\b", order.rpartition(",")[2]), order

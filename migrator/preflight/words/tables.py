@@ -108,14 +108,13 @@ def wraparound(table: str, pid: int, mode: Mode) -> Finding:
     )
 
 
-def autovacuum(table: str, pid: int, mode: Mode, budget: float, deadlock: float) -> Finding:
+def autovacuum(table: str, pid: int, deadlock: float) -> Finding:
     return Finding(
-        "warn",
+        "note",
         "autovacuum",
         f"autovacuum (pid {pid}) is at work on {shown(table)}",
-        f"a revision needs {mode}; autovacuum gives way to who has waited for {deadlock:g} s "
-        f"(deadlock_timeout), and a try ends after {budget:g} s (LOCK_TIMEOUT)",
-        "wait until it is done: SELECT * FROM pg_stat_progress_vacuum",
+        f"the upgrade asks it to give way, which takes {deadlock:g} s (deadlock_timeout) and lets "
+        "the application pass; it begins anew afterwards",
     )
 
 
