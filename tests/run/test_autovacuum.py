@@ -16,14 +16,14 @@ from tests.run.holding import BASE, BEFORE_INDEXES, INDEXES, TIMES, log, quick, 
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that vacuums all the time and takes prepared transactions."""
     folder = tmp_path_factory.mktemp("postgres")
-    server = embedded.start(folder)
-    execute(server.url(), "ALTER SYSTEM SET autovacuum_naptime = '1s'")
-    execute(server.url(), "ALTER SYSTEM SET max_prepared_transactions = 5")
+    own = embedded.start(folder, bin_dir=server.bin_dir)
+    execute(own.url(), "ALTER SYSTEM SET autovacuum_naptime = '1s'")
+    execute(own.url(), "ALTER SYSTEM SET max_prepared_transactions = 5")
     embedded.stop(folder)
-    yield embedded.start(folder)
+    yield embedded.start(folder, bin_dir=server.bin_dir)
     embedded.stop(folder)
 
 

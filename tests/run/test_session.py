@@ -72,12 +72,12 @@ def test_the_server_looks_after_the_session_too(
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
+def own_server(server: Server, tmp_path: Path) -> Iterator[Server]:
     """A server that a test may stop, with a database `todo`."""
     folder = tmp_path / "postgres"
-    server = embedded.start(folder)
-    embedded.ensure_database(server, "todo", EMBEDDED_ROLE, BETTER_AUTH)
-    yield server
+    own = embedded.start(folder, bin_dir=server.bin_dir)
+    embedded.ensure_database(own, "todo", EMBEDDED_ROLE, BETTER_AUTH)
+    yield own
     embedded.stop(folder)
 
 
@@ -106,7 +106,7 @@ def test_the_server_goes_down_in_the_middle(own_server: Server) -> None:
     assert hint == (
         "hint: run the same command again; it goes on from where the database then stands"
     )
-    embedded.start(own_server.data_dir.parent)
+    embedded.start(own_server.data_dir.parent, bin_dir=own_server.bin_dir)
     runner.upgrade(make_project(url), INDEXES)
     assert log(url)[-2:] == [(INDEXES, "upgrade", "killed"), (INDEXES, "upgrade", "applied")]
     invalid = "SELECT FROM pg_index WHERE NOT indisvalid"
@@ -119,7 +119,7 @@ def test_a_server_that_comes_up_is_waited_for(own_server: Server) -> None:
     with started(url, "upgrade", BASE, CONNECT_WAIT="60") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
-        embedded.start(own_server.data_dir.parent)
+        embedded.start(own_server.data_dir.parent, bin_dir=own_server.bin_dir)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert re.fullmatch(r'waiting  "todo" on \S+ cannot be reached: .+\n', line)
