@@ -17,9 +17,9 @@ LOCKING := --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 ##@ Change a database
 upgrade: $(READY) ## Apply pending revisions, up to TO= (default: head)
-	@$(MIGRATOR) upgrade $(TO)
+	@$(MIGRATOR) upgrade $(ARGS) $(TO)
 downgrade: $(READY) ## Undo the newest revision, or down to TO=; ALLOW=<name> destroys its data
-	@$(MIGRATOR) downgrade $(foreach name,$(subst $(comma), ,$(ALLOW)),--allow-data-loss $(name)) -- $(or $(TO),-1)
+	@$(MIGRATOR) downgrade $(ARGS) $(foreach name,$(subst $(comma), ,$(ALLOW)),--allow-data-loss $(name)) -- $(or $(TO),-1)
 status: $(READY) ## Where the database stands
 	@$(MIGRATOR) status
 plan: $(READY) ## What upgrade would do, with its SQL

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -724,13 +723,10 @@ def may_not_see(pid: int, role: str | None) -> MigratorError:
     )
 
 
-def may_not_end(wait: str, error: psycopg.Error) -> MigratorError:
-    said = " ".join(
-        part for part in (error.diag.message_primary, error.diag.message_detail) if part
-    )
+def may_not_end(wait: "Wait") -> MigratorError:
     return MigratorError(
-        f"may not end what holds the lock: {said[:1].lower() + said[1:].rstrip('.')}",
-        detail=wait,
+        "this role may not end what holds the lock",
+        detail=str(wait),
         hint="an administrator: GRANT pg_signal_backend TO the migrating role; only a superuser "
         "may end the sessions of one; nothing of this revision was changed",
     )
@@ -771,6 +767,14 @@ def stopped_before(signal: str, revision: str, left_at: str | None) -> Stopped:
         where=f" before revision {revision}",
         detail=_stands(left_at),
         hint="run the same command again to go on",
+    )
+
+
+def stopped_waiting(signal: str) -> Stopped:
+    return Stopped(
+        signal,
+        where=" while another migration was running",
+        hint="nothing was changed; run the same command again",
     )
 
 

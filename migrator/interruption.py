@@ -54,6 +54,12 @@ class Interruption:
         while not self.signal and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, _STEP))
 
+    def pause_for_others(self, seconds: float) -> None:
+        """Sleep while another migration runs. Raises Stopped when it is time to stop."""
+        self.pause(seconds)
+        if self.signal:
+            raise errors.stopped_waiting(self.signal)
+
     def _before(self, *_: object) -> None:
         if self.signal:
             raise errors.Stopped(self.signal)

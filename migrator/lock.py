@@ -6,7 +6,7 @@ deadlocks with it. So the lock is polled.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -27,9 +27,12 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 
 
 @contextmanager
-def migration_lock(engine: sa.Engine, wait: float) -> Iterator[sa.Connection]:
+def migration_lock(
+    engine: sa.Engine, wait: float, pause: Callable[[float], object] = time.sleep
+) -> Iterator[sa.Connection]:
     """Hold the lock; raises MigratorError naming the holder after `wait` seconds without it.
 
+    `pause` sleeps for so many seconds between two tries, or raises to end the waiting.
     Yields the connection that holds it: as long as that one answers, nobody else migrates.
     """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -41,5 +44,5 @@ def migration_lock(engine: sa.Engine, wait: float) -> Iterator[sa.Connection]:
                 raise errors.migration_running(
                     wait, connection.exec_driver_sql(HOLDER, (KEY,)).first()
                 )
-            time.sleep(POLL)
+            pause(POLL)
         yield connection

@@ -14,7 +14,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
 from migrator import errors, record
-from migrator.environment import ALLOW_DATA_LOSS, LOCKED
+from migrator.environment import ALLOW_DATA_LOSS, LOCKED, RECORD
 from migrator.interruption import listening
 from migrator.lock import migration_lock
 from migrator.project import Project
@@ -83,16 +83,22 @@ def downgrade(
 
 @contextmanager
 def _session(project: Project, report: Report, end_idle_after: float | None) -> Iterator[Run]:
-    budget = project.settings.lock_timeout
+    budget, patience = project.settings.lock_timeout, project.settings.migration_lock_wait
     with (
         project.connect() as connection,
-        migration_lock(connection.engine, project.settings.migration_lock_wait) as lock,
         listening() as interruption,
+        migration_lock(connection.engine, patience, interruption.pause_for_others) as lock,
         watching(connection, budget, interruption, end_idle_after) as watch,
     ):
         record.settle_killed(connection)
-        project.config.attributes.update({"connection": connection, LOCKED: True})
-        yield Run(project, connection, lock, interruption, watch, report)
+        attributes = project.config.attributes
+        attributes.update({"connection": connection, LOCKED: True})
+        try:
+            yield Run(project, connection, lock, interruption, watch, report)
+        finally:
+            # What Alembic is asked for next, with the same project, is no part of this session.
+            for name in ("connection", LOCKED, RECORD, ALLOW_DATA_LOSS):
+                attributes.pop(name, None)
 
 
 @contextmanager

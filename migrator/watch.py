@@ -88,8 +88,8 @@ class Watch:
             return
         try:
             ended = end_idle(self._connection, self._pid, after)
-        except psycopg.errors.InsufficientPrivilege as error:
-            self.refused = errors.may_not_end(str(wait), error)
+        except psycopg.errors.InsufficientPrivilege:
+            self.refused = errors.may_not_end(wait)
             return
         for pid in ended:
             who = next((str(one) for one in wait.blockers if one.pid == pid), f"pid {pid}")

@@ -6,6 +6,7 @@ role owns "user". PG_MAJOR=17 runs the tests on another server that tests/server
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ BETTER_AUTH = Seed(ROOT / "models" / "better_auth.sql", "better_auth", ("user",)
 @pytest.fixture(scope="session", autouse=True)
 def _no_surroundings() -> Iterator[None]:
     """No setting of whoever runs the tests, and no `.env`, decides what is tested."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        # A shell starts its background jobs deaf to Ctrl-C, and their children inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("PG") and name != "PG_MAJOR" and not name.startswith("PG_BIN"):

@@ -15,7 +15,9 @@ from migrator import errors
 from migrator.catalog import Catalog, read
 from migrator.embedded import Server
 from migrator.project import ours
+from migrator.settings import Settings
 from models import metadata
+from queries.settings import Settings as SettingsOfQueries
 from tests.checked import ROOT, copy, edit
 from tests.database import execute, opened
 
@@ -188,12 +190,19 @@ def test_every_departure_has_its_reason() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_files_and_tests_that_are_named_exist(page: Path) -> None:
-    rooms = "docs|migrations|migrator|models|sql|tests|versions|benchmarks"
+    rooms = "docs|migrations|migrator|models|queries|sql|tests|versions|benchmarks"
     named = re.findall(rf"`((?:{rooms})/[\w./-]*)(?:::(\w+))?`", outside_fences(text(page)))
     for path, test in named:
         module = ROOT / f"{path}.py"  # as one imports it
         assert (ROOT / path).exists() or module.exists(), path
         assert not test or test in functions(ROOT / path), f"{path}::{test}"
+
+
+def test_every_setting_is_explained_and_left_to_its_default() -> None:
+    told = re.findall(r"^# ([A-Z_]+)=", text(Path(".env.example")), re.MULTILINE)
+    fields = Settings.model_fields | SettingsOfQueries.model_fields
+    assert sorted(told) == sorted(name.upper() for name in fields)
+    assert not re.search(r"^[^#\n]", text(Path(".env.example")), re.MULTILINE)
 
 
 def functions(file: Path) -> set[str]:

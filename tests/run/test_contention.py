@@ -206,7 +206,7 @@ def test_only_sessions_idle_for_long_enough_are_ended(
 def test_a_session_at_work_is_not_ended(at_base: str, project: Callable[[str], Project]) -> None:
     with connect(at_base) as busy:
         work = threading.Thread(
-            target=busy.execute, args=("SELECT pg_sleep(3) FROM (SELECT count(*) FROM tasks)",)
+            target=busy.execute, args=("SELECT pg_sleep(3) FROM (SELECT count(*) FROM tasks) AS n",)
         )
         work.start()
         with pytest.raises(errors.GaveUp) as caught:
@@ -257,10 +257,7 @@ def test_what_may_not_be_seen_or_ended_is_said(
         "nothing of this revision was changed"
     )
     message, detail, hint = str(powerless.value).splitlines()
-    assert message == (
-        "error: may not end what holds the lock: permission denied to terminate process"
-        + message.partition("terminate process")[2]
-    )
+    assert message == "error: this role may not end what holds the lock"
     assert detail.startswith(f"detail: blocked by pid {pid} (worker@api-7, idle in transaction")
     assert hint == (
         "hint: an administrator: GRANT pg_signal_backend TO the migrating role; only a superuser "

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from migrator import errors, runner
+from migrator.lock import migration_lock
 from migrator.project import Project
 from tests.conftest import ROOT
-from tests.database import execute
+from tests.database import execute, opened
+from tests.processes import wait_for
 from tests.run.holding import (
     BASE,
     BEFORE_INDEXES,
@@ -96,6 +98,27 @@ def test_stopped_while_it_builds_an_index(
     assert log(url)[-1] == (INDEXES, "upgrade", "interrupted")
     again(url, INDEXES)
     assert execute(url, VALID) == [(0,)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_while_another_migration_runs(
+    at: Callable[[str], str], admin_url: AdminUrl, number: signal.Signals
+) -> None:
+    url = at(BASE)
+    polls = """
+        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s
+            AND query LIKE 'SELECT pg_try_advisory_lock%%'
+    """
+    with opened(url) as other, migration_lock(other.engine, 0) as held:
+        holds = held.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with started(url, "upgrade") as process:
+            wait_for(lambda: execute(admin_url(url), polls, holds))
+            process.send_signal(number)
+            assert ended(process)[-2:] == [
+                f"error: stopped by {number.name} while another migration was running",
+                "hint: nothing was changed; run the same command again",
+            ]
+    assert stamped(url) == BASE
 
 
 def test_a_second_signal_ends_at_once(at: Callable[[str], str], admin_url: AdminUrl) -> None:
