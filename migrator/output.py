@@ -34,7 +34,9 @@ def status(now: Status) -> str:
 def entry(one: Entry) -> str:
     """A row of the record, such as `2026-11-23 06:30:12+00:00  upgrade  93c6e8b1740a  applied`."""
     took = "" if one.seconds is None else f" after {one.seconds:.2f} s"
-    retries = f", {one.retries + 1} tries" if one.retries else ""
+    # The last try of a step that was applied did not fail.
+    tries = one.retries + (one.outcome == "applied")
+    retries = f", {tries} tries" if one.retries else ""
     error = f": {one.error}" if one.error else ""
     who = f"  ({one.role} on {one.host})"
     when = one.started.replace("T", " ")
