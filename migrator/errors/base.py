@@ -23,3 +23,8 @@ class Refused(MigratorError):
     """The verb ran, found something against it and changed nothing: exit status 1."""
 
     exit_code = 1
+
+
+def unquoted(table: str) -> str:
+    """A name for between the double quotes of a message."""
+    return table.replace('"', "")

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from migrator.errors.base import MigratorError, Refused
-from migrator.errors.running import _plain
+from migrator.errors.base import MigratorError, Refused, unquoted
 
 if TYPE_CHECKING:
     from migrator.blockers import Wait
@@ -92,7 +91,7 @@ def gave_up(
     command: str = "the same command",
 ) -> GaveUp:
     """`wait` is the newest moment at which it was seen waiting, with those who held it up."""
-    what = f'lock "{_plain(wait.table)}"' if wait and wait.table else "get its lock"
+    what = f'lock "{unquoted(wait.table)}"' if wait and wait.table else "get its lock"
     times = "1 try" if tries == 1 else f"{tries} tries"
     found = wait.blockers if wait else []
     end = f" ({found[0].end})" if len(found) == 1 else ""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from migrator.errors.base import MigratorError, Refused
+from migrator.errors.base import MigratorError, Refused, unquoted
 from migrator.errors.checks import Finding
 from migrator.errors.database import ConnectionLost, GaveUp
 
@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     from migrator.blockers import Wait
 
 
-def _plain(table: str) -> str:
-    return table.replace('"', "")
-
-
 def waits(wait: "Wait") -> str:
     """What a line says while it waits."""
-    return f'for "{_plain(wait.table)}", {wait}' if wait.table else str(wait)
+    return f'for "{unquoted(wait.table)}", {wait}' if wait.table else str(wait)
 
 
 def may_not_see(pid: int, role: str | None) -> MigratorError:
