@@ -77,10 +77,10 @@ def test_server_whose_socket_is_gone(folder: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_root_without_the_right_to_lend() -> None:
-    error = errors.account_cannot_enter("nobody", Path("/root/bin/initdb"), Path("/root/.postgres"))
+    error = errors.account_cannot_enter("nobody", Path("/srv/bin/initdb"), Path("/srv/.postgres"))
     assert str(error) == (
-        'error: user "nobody", as which root runs PostgreSQL, cannot reach "/root/.postgres"\n'
-        'detail: it must be able to enter that folder and to run "/root/bin/initdb"\n'
+        'error: user "nobody", as which root runs PostgreSQL, cannot reach "/srv/.postgres"\n'
+        'detail: it must be able to enter that folder and to run "/srv/bin/initdb"\n'
         "hint: install setpriv (util-linux), which lends it the right; or work as an ordinary "
         "user, elsewhere than below a private folder; or set DATABASE_URL to a PostgreSQL server "
         "of your own"
