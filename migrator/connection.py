@@ -60,7 +60,10 @@ def engine(url: sa.URL, **connect_args: object) -> sa.Engine:
 def plain(url: sa.URL) -> psycopg.Connection:
     """A connection without SQLAlchemy, each statement in a transaction of its own."""
     _, options = url.get_dialect()().create_connect_args(url)
-    return psycopg.connect(**{**_DEFAULTS, **options, **_ALWAYS}, autocommit=True)
+    try:
+        return psycopg.connect(**{**_DEFAULTS, **options, **_ALWAYS}, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise errors.from_connecting(error, describe(url), url.password) from error
 
 
 @contextmanager
@@ -82,7 +85,7 @@ def _awake(url: sa.URL, wait: float) -> sa.Connection:
         try:
             return engine(url).connect()
         except sa.exc.DBAPIError as error:
-            refused = errors.from_connecting(error, describe(url), url.password)
+            refused = errors.from_connecting(error.orig, describe(url), url.password)
             final = last or errors.NO_SUCH_HOST in str(error.orig)
             if final or time.monotonic() + _PAUSE > give_up:
                 raise refused from error

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from migrator import errors
 from migrator.account import find
-from migrator.connection import connect, refuse_old_version, settle
+from migrator.connection import connect, plain, refuse_old_version, settle
 from migrator.embedded import Server
 from migrator.project import EMBEDDED_ROLE, Project
 from migrator.url import describe, parse, refuse_pooled
@@ -170,6 +170,14 @@ def test_server_down() -> None:
     assert hint == (
         "hint: check that the server runs and that host and port in DATABASE_URL are right"
     )
+
+
+def test_a_server_that_goes_down_before_the_second_connection() -> None:
+    url = parse(f"postgresql://u:s3cret@127.0.0.1:{free_port()}/d")
+    with pytest.raises(errors.MigratorError) as error:
+        plain(url)
+    assert told(error)[0] == f"error: {describe(url)} cannot be reached"
+    assert "s3cret" not in str(error.value)
 
 
 def test_no_such_host() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-
 from migrator.errors.base import MigratorError
 
 
@@ -111,9 +109,11 @@ _CONNECTING = (
 )
 
 
-def from_connecting(error: DBAPIError, database: str, password: str | None) -> MigratorError:
-    """What to do about a connection that could not be made; `password` is blanked in it."""
-    report = " ".join(str(error.orig).split())
+def from_connecting(
+    error: BaseException | None, database: str, password: str | None
+) -> MigratorError:
+    """What to do about a connection that the driver could not make; `password` is blanked in it."""
+    report = " ".join(str(error).split())
     if password:
         report = report.replace(password, "***")
     _, message, hint = next(known for known in _CONNECTING if known[0] in report)
