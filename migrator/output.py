@@ -34,8 +34,8 @@ def status(now: Status) -> str:
 def entry(one: Entry) -> str:
     """A row of the record, such as `2026-11-23 06:30:12+00:00  upgrade  93c6e8b1740a  applied`."""
     took = "" if one.seconds is None else f" after {one.seconds:.2f} s"
-    # The last try of a step that was applied did not fail.
-    tries = one.retries + (one.outcome == "applied")
+    # Giving up comes after a failed try; every other end is that of one more.
+    tries = one.retries + (one.outcome != "gave up")
     retries = f", {tries} tries" if one.retries else ""
     error = f": {one.error}" if one.error else ""
     who = f"  ({one.role} on {one.host})"

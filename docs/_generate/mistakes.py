@@ -6,6 +6,7 @@ from psycopg import errors as postgres
 
 from docs._generate import markdown
 from migrator import errors
+from migrator.blockers import Wait
 from migrator.errors import MigratorError
 
 _REVISION = "a95d82e6013f"
@@ -18,7 +19,7 @@ def _database(error: psycopg.Error) -> MigratorError:
 
 
 def _connecting(report: str) -> MigratorError:
-    error = sa.exc.DBAPIError("", None, psycopg.OperationalError(report))
+    error = psycopg.OperationalError(report)
     return errors.from_connecting(error, '"todo" on db.example.com', None)
 
 
@@ -26,7 +27,7 @@ _LOCK = MigratorError("canceling statement due to lock timeout")
 
 MISTAKES: tuple[tuple[MigratorError, str], ...] = (
     (
-        errors.gave_up(_REVISION, 24, 0.25, 60, _LOCK),
+        errors.gave_up(_REVISION, 24, 0.25, 60, _LOCK, Wait("tasks"), "`make upgrade`"),
         "Something holds the table: a long transaction, an open psql, a backup.",
     ),
     (
@@ -64,7 +65,7 @@ MISTAKES: tuple[tuple[MigratorError, str], ...] = (
     (errors.url_not_readable(), "DATABASE_URL holds something else than an address."),
     (errors.env_file_bad_line(".env", 3), "A line that would have been skipped in silence."),
     (
-        errors.interrupted(),
+        errors.stopped_at("SIGTERM", _REVISION, "7e30f1c4b95d"),
         "Ctrl-C, or the job was cancelled.",
     ),
 )
