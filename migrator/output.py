@@ -2,7 +2,7 @@
 
 from migrator.record import Entry
 from migrator.report import Status
-from migrator.runner import Step
+from migrator.runner import Report, Step
 
 _NEWEST = 5
 """Rows of the record that `status` shows."""
@@ -13,6 +13,11 @@ def step(made: Step) -> None:
     verb = {"upgrade": "applied", "downgrade": "undone", "adopt": "adopted"}[made.direction]
     tries = f", {made.tries} tries" if made.tries > 1 else ""
     print(f"{verb}  {made.revision}  {made.title}  ({made.seconds:.2f} s{tries})", flush=True)
+
+
+def printer(as_json: bool) -> Report:
+    """What a runner tells its steps: for machines they come together, at the end."""
+    return (lambda _: None) if as_json else step
 
 
 def at(now: Status) -> str:

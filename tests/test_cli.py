@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator import __main__ as cli
+from migrator.__main__ import main
 from tests.conftest import ROOT
 from tests.database import execute
 
@@ -140,7 +140,7 @@ def test_a_traceback_only_on_demand(head_database: str) -> None:
 
 
 def test_every_verb_explains_itself(tmp_path: Path) -> None:
-    for name in cli.main.commands:
+    for name in main.commands:
         done = migrator("", name, "--help", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "--json" in done.stdout

@@ -1,0 +1,5 @@
+"""The verbs, a file for those that belong together; importing one adds it to the command line."""
+
+from migrator.verbs import adopt, change, files, local, look
+
+__all__ = ["adopt", "change", "files", "local", "look"]
