@@ -1,5 +1,6 @@
 """An Alembic project: its alembic.ini, its revisions, its metadata and its database."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,16 @@ class Project:
 
     def path(self, name: str) -> Path:
         return Path(self.option(name))
+
+    def relative(self, path: Path) -> str:
+        """A path as this project's files name it, from the folder of alembic.ini."""
+        return Path(os.path.relpath(path, self.folder)).as_posix()
+
+    def revision_files(self) -> list[Path]:
+        """The files of versions/ in the order of their names, read by nobody yet."""
+        locations = self.script._version_locations  # Alembic has no public name for all of them
+        files = sorted(path for folder in locations for path in Path(folder).glob("*.py"))
+        return [path for path in files if path.name != "__init__.py"]
 
     @cached_property
     def metadata(self) -> sa.MetaData:

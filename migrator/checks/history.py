@@ -29,9 +29,7 @@ class Revision:
 
 def find(project: Project) -> list[Finding]:
     """What keeps the revisions from being one line, or their names from telling its order."""
-    locations = project.script._version_locations  # Alembic has no public name for all of them
-    files = sorted(path for folder in locations for path in Path(folder).glob("*.py"))
-    revisions = [_read(path) for path in files if path.name != "__init__.py"]
+    revisions = [_read(path) for path in project.revision_files()]
     return list(_each(revisions)) or list(_together(revisions)) or list(_in_order(revisions))
 
 

@@ -10,7 +10,7 @@ from migrator.render import checksums, stale
 
 def find(project: Project) -> list[Finding]:
     found = list(_changed_revisions(project))
-    folder = checksums.relative(project, project.path("sql_location"))
+    folder = project.relative(project.path("sql_location"))
     if names := stale(project):
         found.append(errors.sql_stale(folder, names))
     return found
@@ -20,7 +20,7 @@ def _changed_revisions(project: Project) -> Iterator[Finding]:
     """One that is not in CHECKSUMS is new, and no finding of its own: it makes sql/ stale."""
     recorded = checksums.committed(project)
     for path in checksums.history(project):
-        name = checksums.relative(project, path)
+        name = project.relative(path)
         if name in recorded and recorded[name] != checksums.digest(path.read_bytes()):
             yield errors.revision_edited(name)
     for name in recorded:

@@ -7,6 +7,7 @@ from migrator.errors.base import MigratorError
 
 if TYPE_CHECKING:
     from migrator.catalog import Difference
+    from migrator.lint import Violation
 
 
 def not_renderable(revision: str, name: str, direction: str, error: Exception) -> MigratorError:
@@ -23,6 +24,10 @@ def revision_not_readable(name: str, error: Exception) -> MigratorError:
         detail=" ".join(str(error).split()),
         hint='it is Python with lines such as revision = "<id>" and down_revision = "<id>"',
     )
+
+
+def no_such_revision_file(path: str) -> MigratorError:
+    return MigratorError(f'there is no file "{path}"', hint="name files of versions/, or none")
 
 
 def revision_fails(revision: str, name: str, error: MigratorError) -> MigratorError:
@@ -60,6 +65,10 @@ class Finding:
     def __str__(self) -> str:
         parts = [("finding", self.message), ("detail", self.detail), ("hint", self.hint)]
         return "\n".join(f"{name}: {text}" for name, text in parts if text)
+
+
+def rule_broken(violation: "Violation") -> Finding:
+    return Finding(str(violation), "", violation.hint)
 
 
 def sql_stale(folder: str, names: list[str]) -> Finding:

@@ -6,7 +6,6 @@ revision add lines at the same place, and so conflict in git instead of in produ
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,15 +28,11 @@ def checksums(project: Project, rendered: Mapping[str, str]) -> str:
         names = [name for name in rest if name.startswith(f"{path.stem}.")]
         files += [(folder / name, rest.pop(name).encode()) for name in names]
     files += [(folder / name, text.encode()) for name, text in rest.items()]
-    return "".join(f"{digest(content)}  {relative(project, path)}\n" for path, content in files)
+    return "".join(f"{digest(content)}  {project.relative(path)}\n" for path, content in files)
 
 
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def relative(project: Project, path: Path) -> str:
-    return Path(os.path.relpath(path, project.folder)).as_posix()
 
 
 def committed(project: Project) -> dict[str, str]:

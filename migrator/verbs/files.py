@@ -1,12 +1,14 @@
-"""The verbs that read and write the project's files: sql, check."""
+"""The verbs that read and write the project's files: sql, check, lint."""
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from migrator import checks, render
+from migrator import checks, errors, render
 from migrator.cli import verb
+from migrator.lint import RULES, lint_project
 from migrator.project import Project
 
 
@@ -32,4 +34,27 @@ def check(project: Project, as_json: bool) -> int:
         print(json.dumps([asdict(finding) for finding in found]))
     else:
         print("\n".join(map(str, found)) or "nothing found")
+    return 1 if found else 0
+
+
+@verb
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--rules", is_flag=True, help="List the rules instead.")
+def lint(project: Project, as_json: bool, files: tuple[Path, ...], rules: bool) -> int:
+    """Hold revisions (FILES, or all) against the rules, a line each: path:line: id message.
+
+    Reads the files and asks no database: for editors and pre-commit hooks. `check` does it too.
+    """
+    if rules:
+        told = {one.id: one.demands for one in RULES}
+        print(json.dumps(told) if as_json else "\n".join(f"{k}  {v}" for k, v in told.items()))
+        return 0
+    for file in files:
+        if not file.is_file():
+            raise errors.no_such_revision_file(str(file))
+    found = lint_project(project, files)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found]))
+    else:
+        print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
