@@ -31,6 +31,8 @@ adopt: $(READY) ## Take a Phase II database under revision control (ARGS="--chec
 revision: $(READY) ## Write a revision from the models: m="Title of the revision"
 	@test -n "$(m)" || { echo 'error: a revision needs a title' >&2; echo 'hint: make revision m="Add priority to tasks"' >&2; exit 2; }
 	@$(BIN)/alembic revision --autogenerate -m "$(m)"
+rebase: $(READY) ## Two heads: put your own revisions on top of the other branch's (OWN=<head>)
+	@$(MIGRATOR) rebase $(OWN)
 sql: $(READY) ## Render sql/ for the DBA
 	@$(MIGRATOR) sql
 docs: $(READY) ## Render the generated pages of docs/
@@ -86,4 +88,4 @@ help:
 	/^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: better-auth upgrade downgrade status plan adopt revision sql docs check db psql seed clean test test-matrix lint format bench install lock help
+.PHONY: better-auth upgrade downgrade status plan adopt revision rebase sql docs check db psql seed clean test test-matrix lint format bench install lock help

@@ -1,6 +1,6 @@
 """Revisions that cannot be found or followed."""
 
-from migrator.errors.base import MigratorError
+from migrator.errors.base import MigratorError, Refused
 
 
 def unknown_revision(target: str) -> MigratorError:
@@ -22,7 +22,45 @@ def several_heads(heads: list[str]) -> MigratorError:
     return MigratorError(
         f"the revisions have {len(heads)} heads: {', '.join(sorted(heads))}",
         detail="two branches each added one",
-        hint="set down_revision of your own newest revision to the other head, then make sql",
+        hint="make rebase puts your own on top of the other, and renders sql/ again",
+    )
+
+
+def too_many_heads(heads: list[str]) -> MigratorError:
+    return Refused(
+        f"the revisions have {len(heads)} heads, and one can be put on top of one other",
+        detail=", ".join(sorted(heads)),
+        hint="merge one branch after the other, and make rebase after each",
+    )
+
+
+def not_a_head(named: str, heads: list[str]) -> MigratorError:
+    return Refused(
+        f'"{named}" is none of the heads',
+        detail=", ".join(sorted(heads)),
+        hint="name the head of your own branch, or none",
+    )
+
+
+def both_shared(heads: list[str]) -> MigratorError:
+    return Refused(
+        "both branches are on the branch that everybody shares",
+        detail=f"heads: {', '.join(sorted(heads))}",
+        hint="name the one that no database has applied: make rebase OWN=<head>",
+    )
+
+
+def own_is_applied(revision: str, below: str) -> MigratorError:
+    return Refused(
+        f"this database has applied revision {revision}, and would never get what is put below it",
+        hint=f"make downgrade TO={below}, then make rebase, then make upgrade",
+    )
+
+
+def no_down_revision(name: str) -> MigratorError:
+    return MigratorError(
+        f'"{name}" has no line that says which revision it follows',
+        hint='it needs a line down_revision = "<id>"',
     )
 
 

@@ -13,18 +13,18 @@ from tests.checked import edit, said
 
 OLDEST = "20261123_0900_create_phase_ii_tasks"
 MIDDLE = "20261123_1000_prove_that_every_task_has_a_title"
-NEWEST = "20261123_1110_let_roles_see_one_user_at_a_time"
+NEWEST = "20261123_1130_keep_pages_off_the_purges_index"
 HEADS = (
-    "finding: the revisions have 2 heads: 4e8ac3d7106f, aaaaaaaaaaaa\n"
+    "finding: the revisions have 2 heads: aaaaaaaaaaaa, e5d3907b1c46\n"
     "detail: two branches each added one\n"
-    "hint: set down_revision of your own newest revision to the other head, then make sql"
+    "hint: make rebase puts your own on top of the other, and renders sql/ again"
 )
 ORDER = "detail: the order of the names is the order of history\n"
 
 
 def _branch(versions: Path) -> None:
-    text = (versions / f"{NEWEST}.py").read_text().replace("4e8ac3d7106f", "aaaaaaaaaaaa")
-    (versions / "20261123_1120_another.py").write_text(text)
+    text = (versions / f"{NEWEST}.py").read_text().replace("e5d3907b1c46", "aaaaaaaaaaaa")
+    (versions / "20261123_1140_another.py").write_text(text)
 
 
 def _lose(versions: Path) -> None:
@@ -32,7 +32,7 @@ def _lose(versions: Path) -> None:
 
 
 def _copy(versions: Path) -> None:
-    shutil.copy(versions / f"{NEWEST}.py", versions / "20261123_1120_copied.py")
+    shutil.copy(versions / f"{NEWEST}.py", versions / "20261123_1140_copied.py")
 
 
 def _second_base(versions: Path) -> None:
@@ -40,25 +40,25 @@ def _second_base(versions: Path) -> None:
 
 
 def _circle(versions: Path) -> None:
-    for name, identity, below in (("1120_b", "b", "c"), ("1130_c", "c", "b")):
+    for name, identity, below in (("1140_b", "b", "c"), ("1150_c", "c", "b")):
         text = f'"""X."""\n\nrevision: str = "{identity}"\ndown_revision: str | None = "{below}"\n'
         (versions / f"20261123_{name}.py").write_text(text)
 
 
 def _rename(versions: Path) -> None:
-    (versions / f"{NEWEST}.py").rename(versions / "20261123_1055_roles.py")
+    (versions / f"{NEWEST}.py").rename(versions / "20261123_1115_index.py")
 
 
 def _misname(versions: Path) -> None:
-    (versions / f"{NEWEST}.py").rename(versions / "4e8ac3d7106f_roles.py")
+    (versions / f"{NEWEST}.py").rename(versions / "e5d3907b1c46_index.py")
 
 
 def _no_id(versions: Path) -> None:
-    (versions / "20261123_1120_empty.py").write_text('"""Nothing."""\n')
+    (versions / "20261123_1140_empty.py").write_text('"""Nothing."""\n')
 
 
 def _merge(versions: Path) -> None:
-    edit(versions / f"{NEWEST}.py", '"d05f7b2e94c6"', '("d05f7b2e94c6", "36e9d1f8a07b")')
+    edit(versions / f"{NEWEST}.py", '"8b26e0c94d71"', '("8b26e0c94d71", "4e8ac3d7106f")')
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def _merge(versions: Path) -> None:
             "detail: no database can be upgraded past that gap\n"
             "hint: restore the missing file, or set down_revision to the revision that it shall "
             "follow\n"
-            "finding: the revisions have 2 heads: 4e8ac3d7106f, c7194ea2f05b\n"
+            "finding: the revisions have 2 heads: c7194ea2f05b, e5d3907b1c46\n"
             "detail: two branches each added one\n"
-            "hint: set down_revision of your own newest revision to the other head, then make sql",
+            "hint: make rebase puts your own on top of the other, and renders sql/ again",
         ),
         (
             _copy,
-            "finding: 2 files are revision 4e8ac3d7106f\n"
-            f"detail: {NEWEST}.py, 20261123_1120_copied.py\n"
+            "finding: 2 files are revision e5d3907b1c46\n"
+            f"detail: {NEWEST}.py, 20261123_1140_copied.py\n"
             "hint: give the newest one an id of its own, of 12 hexadecimal digits",
         ),
         (
@@ -87,35 +87,35 @@ def _merge(versions: Path) -> None:
             "finding: 2 revisions follow none\n"
             f"detail: {OLDEST}.py, {MIDDLE}.py\n"
             "hint: only the first of all has down_revision = None; set it in the others\n"
-            "finding: the revisions have 2 heads: 4e8ac3d7106f, c7194ea2f05b\n"
+            "finding: the revisions have 2 heads: c7194ea2f05b, e5d3907b1c46\n"
             "detail: two branches each added one\n"
-            "hint: set down_revision of your own newest revision to the other head, then make sql",
+            "hint: make rebase puts your own on top of the other, and renders sql/ again",
         ),
         (
             _circle,
             "finding: 2 revisions follow each other in a circle\n"
-            "detail: 20261123_1120_b.py, 20261123_1130_c.py\n"
+            "detail: 20261123_1140_b.py, 20261123_1150_c.py\n"
             "hint: set down_revision of one of them to the head of the others",
         ),
         (
             _rename,
-            'finding: "20261123_1055_roles.py" follows "20261123_1100_describe_the_tables.py" and '
+            'finding: "20261123_1115_index.py" follows "20261123_1120_let_roles_read_the_revision.py" and '
             f"is named as if it came before\n{ORDER}"
             "hint: give the file a later time, then make sql",
         ),
         (
             _misname,
-            f'finding: "4e8ac3d7106f_roles.py" is not named as a revision\n{ORDER}'
+            f'finding: "e5d3907b1c46_index.py" is not named as a revision\n{ORDER}'
             "hint: name it YYYYMMDD_HHMM_<slug>.py, as `make revision` does",
         ),
         (
             _no_id,
-            'finding: "20261123_1120_empty.py" has no revision id\n'
+            'finding: "20261123_1140_empty.py" has no revision id\n'
             'hint: it needs a line revision = "<id>"',
         ),
         (
             _merge,
-            "finding: revision 4e8ac3d7106f merges two branches, which one step cannot undo\n"
+            "finding: revision e5d3907b1c46 merges two branches, which one step cannot undo\n"
             "hint: the history is linear by rule: give it one down_revision",
         ),
     ],
@@ -133,10 +133,10 @@ def test_a_broken_history_is_told_alone(
     [("revision = (\n", "'(' was never closed (<unknown>, line 1)"), ("revision = str(1)\n", "")],
 )
 def test_a_file_that_is_no_revision(checked: Project, text: str, reason: str) -> None:
-    (checked.folder / "versions" / "20261123_1120_odd.py").write_text(text)
+    (checked.folder / "versions" / "20261123_1140_odd.py").write_text(text)
     with pytest.raises(errors.MigratorError) as raised:
         history.find(checked)
-    assert raised.value.message == '"20261123_1120_odd.py" cannot be read as a revision'
+    assert raised.value.message == '"20261123_1140_odd.py" cannot be read as a revision'
     assert reason in (raised.value.detail or "")
     assert raised.value.hint == (
         'it is Python with lines such as revision = "<id>" and down_revision = "<id>"'

@@ -1,0 +1,30 @@
+"""The verb for two branches that meet: rebase."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from migrator import rebase as rebasing
+from migrator.cli import verb
+from migrator.project import Project
+
+
+@verb
+@click.argument("own", required=False)
+def rebase(project: Project, as_json: bool, own: str | None) -> None:
+    """Put your own revisions on top of the other branch's, and render sql/ again.
+
+    OWN is the head of your branch. Without it, git tells which of the two is not shared yet, and
+    without git it is the newest.
+    """
+    done = rebasing.rebase(project, own)
+    if as_json:
+        print(json.dumps(asdict(done)))
+    elif not done.moved:
+        print("nothing to do: the revisions have one head")
+    else:
+        for before, after in done.moved:
+            print(f"moved  {before}" + (f" -> {after}" if after != before else ""))
+        print(f"it follows {done.onto} now, and no longer {done.before}")
+        print("\n".join(f"rendered  sql/{name}" for name in done.rendered))
