@@ -86,6 +86,10 @@ COMMENT_SET_APP_USER = (
     " 'Say on whose behalf the rest of the transaction runs.'"
 )
 
+# What a later revision creates is nobody's until that revision grants it by name. Of tables that is
+# PostgreSQL's own default; functions it lets everybody call. A setting of who migrates.
+DEFAULT_PRIVILEGES = "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
+
 
 def statements() -> list[str]:
     """Everything above as SQL, in an order that runs after the tables exist."""
@@ -105,6 +109,7 @@ def statements() -> list[str]:
         *(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY" for table in COMMANDS),
         *(policy.grant for policy in POLICIES),
         *(policy.create for policy in POLICIES),
+        DEFAULT_PRIVILEGES,
     ]
 
 

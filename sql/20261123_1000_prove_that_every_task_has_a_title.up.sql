@@ -4,6 +4,14 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1000_prove_that_every_task_has_a_title.up.sql
 
+-- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
+--     locks     SHARE UPDATE EXCLUSIVE on tasks 2 ms
+--     rewrites  nothing
+--     reads     1,000 rows of tasks
+--     waits     nobody waited
+--     growth    with the rows: rows read of tasks
+--     undoing   reversible
+
 BEGIN;
 
 SET LOCAL timezone = 'UTC';

@@ -5,6 +5,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1010_add_tags_and_due_date_to_tasks.down.sql
 
+-- not rehearsed: make review
+
 BEGIN;
 
 SET LOCAL timezone = 'UTC';

@@ -5,6 +5,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1030_create_conversations.down.sql
 
+-- not rehearsed: make review
+
 BEGIN;
 
 SET LOCAL timezone = 'UTC';

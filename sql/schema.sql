@@ -1,4 +1,4 @@
--- The schema at head, revision 4e8ac3d7106f, to read: a database gets it by the revisions.
+-- The schema at head, revision e5d3907b1c46, to read: a database gets it by the revisions.
 -- Beside it stand the tables of others (better_auth.sql); the roles in its grants are made by the
 -- revisions. Rendered by `make sql`: never edited.
 
@@ -146,7 +146,7 @@ CREATE INDEX ix_conversations_user_id_updated_at ON public.conversations
 CREATE INDEX ix_messages_conversation_id_created_at ON public.messages
     USING btree (conversation_id, created_at, id);
 
-CREATE INDEX ix_messages_created_at ON public.messages USING btree (created_at);
+CREATE INDEX ix_messages_created_at ON public.messages USING btree (created_at NULLS FIRST);
 
 CREATE INDEX ix_messages_user_id_conversation_id ON public.messages
     USING btree (user_id, conversation_id);
@@ -267,3 +267,5 @@ GRANT SELECT ON TABLE public.tasks TO app_readonly;
 GRANT SELECT ON TABLE public.tasks TO app_maintenance;
 
 GRANT USAGE ON SEQUENCE public.tasks_id_seq TO app_user;
+
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM PUBLIC;

@@ -202,11 +202,12 @@ index of the foreign key.""",
         """\
 DELETE FROM messages
 WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM messages WHERE created_at < :retention ORDER BY created_at LIMIT 5000
+    SELECT ctid FROM messages WHERE created_at < :retention
+    ORDER BY created_at NULLS FIRST LIMIT 5000
 ))""",
         """\
 One batch, which commits. Without the index each batch reads the whole table. Why a B-tree and not
-BRIN: [ADR 0009](adr/0009-index-for-the-purge.md).""",
+BRIN, and why NULLS FIRST where there is no NULL: [ADR 0009](adr/0009-index-for-the-purge.md).""",
         role=JOBS,
     ),
 )
