@@ -6,10 +6,10 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from psycopg.pq import Format
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from queries import driver
 from queries.settings import Settings, settings
 
 # A connection that was idle for longer is asked whether it is still there before it is used; one
@@ -17,22 +17,6 @@ from queries.settings import Settings, settings
 _TRUSTED = 5
 # Neon stops an idle server after 5 minutes, and many a firewall forgets an idle connection.
 _RECYCLED = 240
-
-
-class _Cursor(psycopg.Cursor[Any]):
-    """Results in binary: nothing to parse of a uuid or a time."""
-
-    def __init__(self, connection: psycopg.Connection[Any], **options: Any) -> None:
-        super().__init__(connection, **options)
-        self.format = Format.BINARY
-
-
-class _AsyncCursor(psycopg.AsyncCursor[Any]):
-    """As `_Cursor`."""
-
-    def __init__(self, connection: psycopg.AsyncConnection[Any], **options: Any) -> None:
-        super().__init__(connection, **options)
-        self.format = Format.BINARY
 
 
 @cache
@@ -49,15 +33,15 @@ def async_engine() -> AsyncEngine:
 
 def make_engine(settings: Settings) -> sa.Engine:
     """An engine of one's own, to be disposed of."""
-    made = sa.create_engine(settings.url, **_options(settings, _Cursor))
-    _ask_after_idling(made)
+    made = sa.create_engine(settings.url, **_options(settings, driver.Cursor))
+    _listen(made)
     return made
 
 
 def make_async_engine(settings: Settings) -> AsyncEngine:
     """As `make_engine`."""
-    made = create_async_engine(settings.url, **_options(settings, _AsyncCursor))
-    _ask_after_idling(made.sync_engine)
+    made = create_async_engine(settings.url, **_options(settings, driver.AsyncCursor))
+    _listen(made.sync_engine)
     return made
 
 
@@ -80,12 +64,18 @@ def _options(settings: Settings, cursor: type) -> dict[str, Any]:
     }
 
 
-def _ask_after_idling(engine: sa.Engine) -> None:
-    """pool_pre_ping, but only where it finds something: see _TRUSTED."""
+def _listen(engine: sa.Engine) -> None:
+    """Among others pool_pre_ping, but only where it finds something: see _TRUSTED."""
+
+    @event.listens_for(engine, "connect")
+    def install(_connection: Any, record: Any) -> None:
+        driver.install(record.driver_connection)
 
     @event.listens_for(engine, "checkin")
-    def note(_connection: Any, record: Any) -> None:
+    def note(connection: Any, record: Any) -> None:
         record.info["idle_since"] = monotonic()
+        if connection is not None:  # it is lost
+            driver.forget(record.driver_connection)
 
     @event.listens_for(engine, "checkout")
     def ask(connection: Any, record: Any, _proxy: Any) -> None:

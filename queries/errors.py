@@ -136,6 +136,16 @@ class NotConfigured(QueryError):
         )
 
 
+class ForeignEngine(QueryError):
+    """A session was asked for on an engine that would not tell the database whose it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the engine is not one of queries.engines",
+            hint="make it with make_engine or make_async_engine",
+        )
+
+
 class Retryable(QueryError):
     """Nothing is wrong with the request: run the whole transaction again.
 

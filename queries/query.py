@@ -37,8 +37,10 @@ _BATCH = 500
 class Query(Generic[T]):
     """What to ask on behalf of `user_id`; None is a job across users.
 
-    `read` makes the value of the result, or None: then `otherwise` is asked, if there is one. A
-    parameter is never called like a column: SQLAlchemy would write it into that column.
+    The statement is made once and kept, with parameters for what changes: its SQL is written when
+    it is first asked (so no `in_`, which is other SQL for each length, but `= ANY`). `read` makes
+    the value of the result, or None: then `otherwise` is asked, if there is one. A parameter is
+    never called like a column: SQLAlchemy would write it into that column.
     """
 
     user_id: str | None
@@ -74,13 +76,20 @@ def run(
 
 
 def _run(session: Session | sa.Connection, query: Query[T]) -> T:
-    statement, parameters = _prepared(session, query)
-    connection = session.connection() if isinstance(session, Session) else session
-    with translated():
-        value = query.read(connection.execute(statement, parameters))
+    value = answer(session, query)
     if value is None and query.otherwise:
         return _run(session, query.otherwise)
     return value  # type: ignore[return-value]  # None is a value where nothing else is asked
+
+
+def answer(session: Session | sa.Connection, query: Query[T]) -> T | None:
+    """What `run` gets out of the query's first statement."""
+    statement, parameters = _prepared(session, query)
+    connection = session.connection() if isinstance(session, Session) else session
+    with translated():
+        if (text := _texts.get(statement)) is None:
+            text = _texts[statement] = Text(statement, connection.dialect)
+        return query.read(connection.exec_driver_sql(text.sql, text.values(parameters)))
 
 
 @overload
@@ -135,6 +144,31 @@ def criteria(user_id: Any) -> tuple[ORMOption, ...]:
         for model, owner in OWNERS.items()
     )
 
+
+class Text:
+    """A statement as the driver takes it, so that SQLAlchemy looks at it once and not each time.
+
+    The driver makes the values of a row as they are to be; what it cannot take has a processor.
+    """
+
+    def __init__(self, statement: sa.Executable, dialect: sa.Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.sql: str = str(compiled)
+        self._constants = compiled.construct_params(_check=False)
+        self._processors = {
+            name: process
+            for name, bind in compiled.binds.items()
+            if (process := bind.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+
+    def values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        values = {**self._constants, **parameters}
+        for name, process in self._processors.items():
+            values[name] = process(values[name])
+        return values
+
+
+_texts: WeakKeyDictionary[sa.Executable, Text] = WeakKeyDictionary()
 
 _CRITERIA = criteria(sa.bindparam("session_user"))
 _guarded: WeakKeyDictionary[sa.Executable, sa.Executable] = WeakKeyDictionary()

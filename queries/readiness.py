@@ -24,6 +24,8 @@ REVISIONS = (
     "36e9d1f8a07b",
     "d05f7b2e94c6",
     "4e8ac3d7106f",
+    "8b26e0c94d71",
+    "e5d3907b1c46",
 )
 HEAD = REVISIONS[-1]
 

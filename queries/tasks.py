@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -176,26 +177,34 @@ def create(user_id: str, new: TaskCreate) -> Query[TaskRow]:
     return Query(user_id, _CREATE, parameters, _found)
 
 
+@cache
+def _update(*parameters: str) -> sa.Executable:
+    """Of these columns, each of which has the name of its parameter after `new_`."""
+    new: dict[str, Any] = {name.removeprefix("new_"): sa.bindparam(name) for name in parameters}
+    return (
+        sa.update(Task)
+        .where(*_ONE, col(Task.updated_at) == sa.bindparam("seen"))
+        .values(**new, updated_at=later(col(Task.updated_at)))
+        .returning(*COLUMNS)
+    )
+
+
 def update(user_id: str, task_id: int, changes: TaskUpdate, *, seen: datetime) -> Query[TaskRow]:
     """Change what is set in `changes`, if the task is still as it was at `updated_at` = `seen`.
 
     Raises NotFound, and Changed where somebody else's change would be lost.
     """
-    values = changes.model_dump(exclude_unset=True)
-    statement = (
-        sa.update(Task)
-        .where(*_ONE, col(Task.updated_at) == sa.bindparam("seen"))
-        .values(**values, updated_at=later(col(Task.updated_at)))
-        .returning(*COLUMNS)
-    )
+    values = {
+        f"new_{name}": value for name, value in changes.model_dump(exclude_unset=True).items()
+    }
 
     def unchanged(result: sa.Result[Any]) -> TaskRow:
         _found(result)
         raise Changed("task")
 
-    parameters = {"task": task_id, "seen": seen}
+    parameters = {"task": task_id, "seen": seen, **values}
     otherwise = Query(user_id, _SELECT, parameters, unchanged)
-    return Query(user_id, statement, parameters, sa.Result.first, otherwise)
+    return Query(user_id, _update(*values), parameters, sa.Result.first, otherwise)
 
 
 _COMPLETE = (

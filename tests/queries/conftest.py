@@ -1,8 +1,9 @@
 """One database at head for all of these tests: every test makes users of its own in it."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +12,11 @@ from migrator.embedded import Server
 from migrator.project import EMBEDDED_ROLE
 from migrator.sandbox import sandbox
 from queries import Query, async_user_session, run, user_session
+from queries import engines as of_the_application
+from queries import settings as of_the_process
 from queries.engines import make_async_engine, make_engine
 from queries.settings import Settings
+from tests.conftest import ROOT
 from tests.queries.things import Things, fill
 
 T = TypeVar("T")
@@ -155,3 +159,35 @@ def statements(engine: sa.Engine) -> Iterator[list[str]]:
     sa.event.listen(engine, "before_cursor_execute", note)
     yield sent
     sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def application(
+    monkeypatch: pytest.MonkeyPatch, address: Callable[[str], str]
+) -> Iterator[Callable[[str], None]]:
+    """The process's own engines, as app_user; called with a name of LOGINS, as that one."""
+
+    def connect_as(who: str) -> None:
+        if of_the_application.engine.cache_info().currsize:
+            of_the_application.engine().dispose()
+        monkeypatch.setenv("DATABASE_URL", address(who))
+        for cached in (
+            of_the_process.settings,
+            of_the_application.engine,
+            of_the_application.async_engine,
+        ):
+            cached.cache_clear()
+
+    connect_as("app_user")
+    yield connect_as
+    connect_as("app_user")
+
+
+@pytest.fixture
+def said(application: Callable[[str], None]) -> dict[str, Any]:
+    """Everything that the examples of docs/queries.md define, by its name."""
+    page = (ROOT / "docs" / "queries.md").read_text()
+    names: dict[str, Any] = {}
+    for code in re.findall(r"^<!-- example -->\n```python\n(.*?)^```$", page, re.M | re.S):
+        exec(compile(code, "docs/queries.md", "exec"), names)  # noqa: S102  our own page
+    return names

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Message, MessageCreate, Task
-from queries import errors, messages, run, user_session
+from queries import errors, messages, run, tasks, user_session
 from queries.translation import translated
 from tests.queries.things import SECRET, Things
 
@@ -111,8 +111,9 @@ def test_somebody_without_the_role_is_told_which(
     engines: dict[str, sa.Engine], things: Things
 ) -> None:
     job = engines["app_maintenance"]
-    with pytest.raises(errors.NotAllowed) as refused, user_session(things.user_id, job):
-        pass
+    query = tasks.listed(things.user_id)
+    with pytest.raises(errors.NotAllowed) as refused, user_session(things.user_id, job) as session:
+        run(session, query)
     assert str(refused.value) == (
         "error: the session may not do this\n"
         "detail: permission denied for function set_app_user\n"

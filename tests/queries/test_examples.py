@@ -3,49 +3,21 @@
 import asyncio
 import inspect
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from models import MessageCreate, TaskCreate
-from queries import engines as application
 from queries import errors, messages, run, tasks, user_session
-from queries import settings as of_the_process
+from queries.engines import async_engine
 from queries.readiness import HEAD
-from tests.queries.test_plans import SERVED, UNDER_POLICIES
+from queries.settings import Settings
 from tests.queries.things import SECRET, Things
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "queries.md").read_text()
-
-
-@pytest.fixture
-def said() -> dict[str, Any]:
-    """Everything that the examples define, by its name."""
-    names: dict[str, Any] = {}
-    for code in re.findall(r"^<!-- example -->\n```python\n(.*?)^```$", PAGE, re.M | re.S):
-        exec(compile(code, "docs/queries.md", "exec"), names)  # noqa: S102  our own page
-    return names
-
-
-def _forget() -> None:
-    """The process's settings and engines."""
-    for cached in (of_the_process.settings, application.engine, application.async_engine):
-        cached.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def _process(monkeypatch: pytest.MonkeyPatch, address: Callable[[str], str]) -> Iterator[None]:
-    """As app_user, by the process's own engine."""
-    monkeypatch.setenv("DATABASE_URL", address("app_user"))
-    _forget()
-    yield
-    if application.engine.cache_info().currsize:
-        application.engine().dispose()
-    _forget()
 
 
 def test_a_chat(said: dict[str, Any], ada: str) -> None:
@@ -55,34 +27,18 @@ def test_a_chat(said: dict[str, Any], ada: str) -> None:
     assert said["all_titles"](ada) == [None]
 
 
-def test_a_dependency_with_an_async_session(said: dict[str, Any], things: Things) -> None:
+def test_a_stream(said: dict[str, Any], things: Things) -> None:
     user, conversation = things.user_id, things.conversation_id
-    new = MessageCreate(role="user", content="new")
 
-    async def request(path: Callable[[Any], Any]) -> Any:
-        """What FastAPI does with a dependency that yields."""
-        dependency: AsyncIterator[Any] = said["own_session"](user)
-        session = await anext(dependency)
-        answer = await path(session)
-        with pytest.raises(StopAsyncIteration):
-            await anext(dependency)
-        return answer
-
-    async def requests() -> list[str]:
-        assert (
-            await request(lambda session: said["say"](conversation, new, user, session)) == new.id
-        )
-        contents: list[str] = await request(
-            lambda session: said["read"](conversation, user, session)
-        )
+    async def told() -> tuple[list[str], list[str]]:
         transcript = [line async for line in said["transcript"](user, conversation)]
-        assert transcript == [f"user: {content}\n" for content in contents]
-        assert len([line async for line in said["export"](user)]) == 6
-        await application.async_engine().dispose()
-        return contents
+        export = [line async for line in said["export"](user)]
+        await async_engine().dispose()
+        return transcript, export
 
-    contents = asyncio.run(requests())
-    assert contents == [f"{SECRET} 0", f"{SECRET} 1", f"{SECRET} 2", "new"]
+    transcript, export = asyncio.run(told())
+    assert transcript == [f"user: {SECRET} {number}\n" for number in range(3)]
+    assert len(export) == 5
 
 
 def test_reading_on_and_sending_again(
@@ -95,27 +51,22 @@ def test_reading_on_and_sending_again(
     assert said["say_once"](user, conversation, new) == said["say_once"](user, conversation, new)
     found, newer = said["since"](user, conversation, newer)
     assert found == ["new"]
+    assert said["newest"](user, conversation)[-1] == "new"
     assert said["since"](user, conversation, newer) == ([], newer)
 
 
 def test_jobs_and_the_probe(
     said: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
-    address: Callable[[str], str],
+    application: Callable[[str], None],
     engines: dict[str, sa.Engine],
     ada: str,
 ) -> None:
-    assert said["probe"]()[0] == 503  # app_user may not look
+    assert said["probe"]() == (200, HEAD)
     soon = datetime.now(UTC) + timedelta(hours=1)
     with user_session(ada, engines["owner"]) as session:
         run(session, tasks.create(ada, TaskCreate(title="soon", due_date=soon)))
-    application.engine().dispose()
-    for who, ask in (("app_maintenance", "due_today"), ("owner", "probe")):
-        _forget()
-        monkeypatch.setenv("DATABASE_URL", address(who))
-        told = said[ask]()
-        assert (ada, "soon") in told if ask == "due_today" else told == (200, HEAD)
-        application.engine().dispose()
+    application("app_maintenance")
+    assert (ada, "soon") in said["due_today"]()
 
 
 def rows(heading: str) -> dict[str, str]:
@@ -123,19 +74,6 @@ def rows(heading: str) -> dict[str, str]:
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     lines = re.findall(r"^\| `(.+) \|$", section, re.MULTILINE)
     return {line.partition(" | ")[0]: line.rpartition("|")[2].strip() for line in lines}
-
-
-def test_the_table_of_queries_has_their_indexes() -> None:
-    expected = {
-        name: ", then ".join(
-            ", ".join(f"`{index}`" for index in sorted(served))
-            for served in (indexes, UNDER_POLICIES.get(name))
-            if served
-        )
-        for name, indexes in SERVED.items()
-    }
-    told = rows("All queries and their indexes")
-    assert {name.rstrip("`"): indexes for name, indexes in told.items()} == expected
 
 
 def test_the_table_of_errors_has_them_all() -> None:
@@ -150,4 +88,4 @@ def test_the_table_of_errors_has_them_all() -> None:
 
 def test_the_table_of_settings_has_them_all() -> None:
     told = {name.rstrip("`").lower() for name in rows("Settings and poolers")}
-    assert told == set(of_the_process.Settings.model_fields)
+    assert told == set(Settings.model_fields)

@@ -20,6 +20,7 @@ from migrator.account import find
 from migrator.embedded import Server
 from models import Message, Task, TaskCreate
 from queries import (
+    ask,
     async_user_session,
     errors,
     messages,
@@ -116,7 +117,8 @@ def sees_only_his_own(pooled: sa.Engine, own: Things, step: int) -> bool:
                 run(session, tasks.one(user, 2_000_000_000))
         except errors.NotFound:
             pass
-    return owners == {user} and len(page.rows) == own.messages
+    alone = ask(messages.history(user, own.conversation_id), pooled)
+    return owners == {user} and len(page.rows) == len(alone) == own.messages
 
 
 def test_nobody_sees_anything_of_whoever_had_the_connection_before(

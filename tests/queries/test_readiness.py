@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
 from migrator.project import Project
+from models import security
 from queries import errors, ready, run
 from queries.readiness import HEAD, REVISIONS, Readiness
 from tests.database import execute, opened
@@ -51,20 +51,27 @@ def test_one_without_revisions_is_not(auth_database: str, head_database: str) ->
     assert "it stands before its first revision" in told(head_database)
 
 
-def test_a_login_that_may_not_look_is_told_what_it_needs(engines: dict[str, sa.Engine]) -> None:
-    with engines["app_user"].connect() as connection, pytest.raises(errors.NotReady) as refused:
-        run(connection, ready())
+@pytest.mark.parametrize("role", security.ROLES)
+def test_each_role_may_look(role: str, head_database: str, admin_url: Callable[[str], str]) -> None:
+    with opened(admin_url(head_database)) as connection:
+        connection.exec_driver_sql(f"SET ROLE {role}")
+        assert run(connection, ready()) == Readiness(HEAD, ahead=False)
+
+
+def test_a_login_that_may_not_look_is_told_what_it_needs(
+    head_database: str, admin_url: Callable[[str], str]
+) -> None:
+    execute(head_database, f"REVOKE SELECT ON alembic_version FROM {', '.join(security.ROLES)}")
+    with opened(admin_url(head_database)) as connection:
+        connection.exec_driver_sql("SET ROLE app_user")
+        with pytest.raises(errors.NotReady) as refused:
+            run(connection, ready())
     assert str(refused.value) == (
         "error: the database is not ready for this code\n"
         'detail: the login may not read "alembic_version"\n'
         "hint: GRANT SELECT ON alembic_version TO app_user, app_readonly, app_maintenance"
     )
-
-
-def test_the_grant_that_is_told_is_enough(
-    head_database: str, admin_url: Callable[[str], str]
-) -> None:
-    execute(head_database, "GRANT SELECT ON alembic_version TO app_user")
+    execute(head_database, refused.value.hint)
     with opened(admin_url(head_database)) as connection:
         connection.exec_driver_sql("SET ROLE app_user")
         assert run(connection, ready()).revision == HEAD

@@ -1,19 +1,17 @@
 """Sessions: one transaction for one user, and a connection that keeps nothing of it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from migrator.embedded import Server
 from models import Task, TaskCreate, TaskUpdate
-from queries import async_user_session, errors, messages, run, tasks, user_session
-from queries.engines import make_async_engine, make_engine
+from queries import async_user_session, errors, run, tasks, user_session
+from queries.engines import make_async_engine
 from queries.settings import Settings
-from tests.queries.proxy import Proxy, proxy
 from tests.queries.things import EVERY, Things
 
 KEPT = "SELECT current_setting('app.user_id', true), current_setting('timezone')"
@@ -105,60 +103,3 @@ def test_each_query_is_one_statement(
                 settled = True
             assert len(statements) == 1 + settled, name
             session.rollback()
-
-
-@pytest.fixture
-def counting(server: Server) -> Iterator[Proxy]:
-    with proxy(server.socket_dir / f".s.PGSQL.{server.port}") as made:
-        yield made
-
-
-def through(counting: Proxy, url: str) -> Settings:
-    address = sa.make_url(url).set(host="127.0.0.1", port=counting.port, query={})
-    return Settings.model_validate({"database_url": address.render_as_string(hide_password=False)})
-
-
-def test_a_query_in_a_session_is_three_round_trips(
-    counting: Proxy, address: Callable[[str], str], who: str, things: Things
-) -> None:
-    """Whose it is (with BEGIN), the query, COMMIT. Of the pool nothing is added."""
-    query = tasks.listed(things.user_id)
-    engine = make_engine(through(counting, address(who)))
-    for _ in range(7):  # connects, and then prepares
-        before = counting.turns
-        with user_session(things.user_id, engine) as session:
-            run(session, query)
-    engine.dispose()
-    assert counting.turns - before == 3
-
-
-def test_a_query_without_a_session_is_one_round_trip(
-    counting: Proxy, address: Callable[[str], str], things: Things
-) -> None:
-    """For the owner, whom no policy concerns."""
-    engine = make_engine(through(counting, address("owner")))
-    autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-    for _ in range(7):
-        before = counting.turns
-        with autocommit.connect() as connection:
-            run(connection, tasks.listed(things.user_id))
-    engine.dispose()
-    assert counting.turns - before == 1
-
-
-def test_the_async_session_is_three_round_trips_too(
-    counting: Proxy, address: Callable[[str], str], who: str, things: Things
-) -> None:
-    query = messages.latest(things.user_id, things.conversation_id)
-
-    async def use() -> int:
-        engine = make_async_engine(through(counting, address(who)))
-        for _ in range(7):
-            before = counting.turns
-            async with async_user_session(things.user_id, engine) as session:
-                await run(session, query)
-        turns = counting.turns - before
-        await engine.dispose()
-        return turns
-
-    assert asyncio.run(use()) == 3

@@ -1,0 +1,1 @@
+"""What an index costs those who write, and saves those who read."""
