@@ -3,19 +3,21 @@
 import hashlib
 import json
 
-from migrator.catalog.model import Catalog, Object
+from migrator.catalog.model import Catalog, Key, Object
+
+_COMPARED = ("kind", "identity", "parents", "attributes")
+_REST = ("details", "needs", "default_needs")
 
 
 def to_json(catalog: Catalog) -> str:
     """An array of objects in the order of kind and identity, one a line."""
+    return _lines(catalog, _COMPARED + _REST)
+
+
+def _lines(catalog: Catalog, names: tuple[str, ...]) -> str:
     lines = [
         json.dumps(
-            {
-                "kind": one.kind,
-                "identity": one.identity,
-                "parents": one.parents,
-                "attributes": one.attributes,
-            },
+            {name: value for name in names if (value := getattr(one, name)) or name in _COMPARED},
             ensure_ascii=False,
             sort_keys=True,
         )
@@ -31,12 +33,19 @@ def from_json(text: str) -> Catalog:
             one["kind"],
             one["identity"],
             one["attributes"],
-            tuple((kind, identity) for kind, identity in one["parents"]),
+            _keys(one["parents"]),
+            one.get("details", {}),
+            _keys(one.get("needs", [])),
+            _keys(one.get("default_needs", [])),
         )
         for one in json.loads(text)
     )
 
 
+def _keys(pairs: list[list[str]]) -> tuple[Key, ...]:
+    return tuple((kind, identity) for kind, identity in pairs)
+
+
 def digest(catalog: Catalog) -> str:
-    """SHA-256 of the JSON, 64 hexadecimal characters."""
-    return hashlib.sha256(to_json(catalog).encode()).hexdigest()
+    """SHA-256 of what is compared, as JSON: 64 hexadecimal characters."""
+    return hashlib.sha256(_lines(catalog, _COMPARED).encode()).hexdigest()

@@ -5,7 +5,7 @@ from migrator.catalog.parts import Family, options, set_only, user_made
 _MINE = user_made("pg_class", "c.oid", "c.relnamespace")
 
 _TARGETS = (
-    "(SELECT jsonb_agg(ia.attname || '=' || ia.attstattarget ORDER BY ia.attnum)"
+    "(SELECT jsonb_agg(ia.attnum || '=' || ia.attstattarget ORDER BY ia.attnum)"
     " FROM pg_attribute AS ia WHERE ia.attrelid = ic.oid AND ia.attstattarget >= 0)"
 )
 _TABLESPACE = "(SELECT spcname FROM pg_tablespace WHERE oid = ic.reltablespace)"
@@ -23,7 +23,7 @@ CONSTRAINTS = Family(
     " LEFT JOIN pg_index AS x ON x.indexrelid = n.conindid AND n.contype IN ('p', 'u', 'x')"
     " LEFT JOIN pg_class AS ic ON ic.oid = x.indexrelid",
     where="(n.contype IN ('p', 'u', 'x') OR n.contype = 'f' AND n.conparentid = 0"
-    " OR n.contype IN ('c', 'n') AND n.conislocal)"
+    " OR n.contype IN ('c', 'n') AND n.coninhcount = 0)"
     f" AND (n.contype <> 'n' OR n.connoinherit OR NOT n.convalidated) AND {_MINE}",
     parents=(("pg_class", "c.oid", "0"), ("pg_constraint", "n.conparentid", "0")),
     attributes={

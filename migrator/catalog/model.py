@@ -1,7 +1,7 @@
 """A schema as data: objects by name, what each hangs on, and parts of the whole."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 Key = tuple[str, str]
@@ -22,12 +22,19 @@ class Object:
 
     `parents` are the objects that it cannot outlive: a column's table, a partition's index's table
     and index above it. A dropped parent takes it along, without a word of its own.
+
+    The rest is no part of the schema and is not compared: it is what one must know to make the
+    object again. `details` are facts such as a column's place; `needs` are the objects that
+    must be there before it, `default_needs` those that only a column's default needs.
     """
 
     kind: str
     identity: str
     attributes: Mapping[str, Value]
     parents: tuple[Key, ...] = ()
+    details: Mapping[str, Value] = field(default_factory=dict)
+    needs: tuple[Key, ...] = ()
+    default_needs: tuple[Key, ...] = ()
 
     @property
     def key(self) -> Key:

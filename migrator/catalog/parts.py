@@ -1,11 +1,12 @@
 """The form that every query of the catalog has, and the phrases that they share.
 
-Each gives rows of four: kind, identity, parents as [[kind, identity], ...] and attributes as an
-object. The SQL is put together from constants of this package and nothing else.
+Each gives rows of eight: kind, identity, parents as [[kind, identity], ...], attributes and details
+as objects, and the address of the object in pg_depend: class, oid and part. The SQL is put
+together from constants of this package and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Family:
     `row` is the alias in `source` whose oid, with `part` for a column's number, is the object;
     `attributes` are names and SQL expressions (text, boolean or jsonb array; NULL: not set);
     `parents` are (catalog, oid, part) in SQL; `acl` is acldefault's letter, or "c", and the column.
+    `details` are like attributes, and not compared.
     """
 
     catalog: str
@@ -28,17 +30,20 @@ class Family:
     owner: str | None = None
     acl: tuple[str, str] | None = None
     kind: str = "i.type"
+    details: Mapping[str, str] = field(default_factory=dict)
 
     def sql(self) -> str:
         oid = self.oid or f"{self.row}.oid"
         attributes = dict(self.attributes) | {"comment": self._comment(oid)}
         if self.owner and self.part == "0":
             attributes["owner"] = f"pg_get_userbyid({self.owner})"
-        pairs = ", ".join(f"'{name}', {value}" for name, value in attributes.items())
+        pairs = _pairs(attributes)
         grants = f" || {_grants(*self.acl, self.owner or '0')}" if self.acl else ""
         return (
             f"SELECT {self.kind}, i.identity, {_addresses(self.parents)},"
-            f" jsonb_strip_nulls(jsonb_build_object({pairs})){grants}"
+            f" jsonb_strip_nulls(jsonb_build_object({pairs})){grants},"
+            f" jsonb_strip_nulls(jsonb_build_object({_pairs(self.details)})),"
+            f" '{self.catalog}'::regclass::oid, {oid}, ({self.part})::int"
             f" FROM {self.source}"
             f" CROSS JOIN LATERAL pg_identify_object('{self.catalog}'::regclass, {oid},"
             # An object dropped a moment ago has a row in the snapshot and no name any more.
@@ -49,6 +54,10 @@ class Family:
         if self.part != "0":
             return f"col_description({oid}, {self.part})"
         return f"obj_description({oid}, '{self.catalog}')"
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"'{name}', {value}" for name, value in values.items())
 
 
 def _addresses(parents: tuple[tuple[str, str, str], ...]) -> str:

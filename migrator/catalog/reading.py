@@ -1,6 +1,9 @@
 """Reads a catalog out of a database: one snapshot, three round trips."""
 
+import json
+import re
 import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -8,7 +11,7 @@ import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
 from migrator import errors
-from migrator.catalog import constraints, database, relations, routines, types
+from migrator.catalog import constraints, database, dependencies, relations, routines, types
 from migrator.catalog.model import Catalog, Object, Value
 from migrator.catalog.settle import settled
 
@@ -34,10 +37,22 @@ SET LOCAL jit = off;
 SET LOCAL lock_timeout = '250ms';
 """
 
-_STATEMENTS = ";\n".join(
+_FAMILIES = [
     family.sql()
     for module in (relations, constraints, routines, types, database)
     for family in module.FAMILIES
+]
+_STATEMENTS = ";\n".join([*_FAMILIES, dependencies.SQL])
+
+
+def _rows_as_json(query: str, width: int) -> str:
+    columns = ", ".join(f"c{number}" for number in range(width))
+    row = f"json_build_array({columns})"
+    return f"(SELECT coalesce(json_agg({row}), '[]') FROM ({query}) AS found ({columns}))"
+
+
+_AS_JSON = "SELECT json_build_array({})::text".format(
+    ", ".join([*(_rows_as_json(one, 8) for one in _FAMILIES), _rows_as_json(dependencies.SQL, 9)])
 )
 
 _EXPRESSIONS = frozenset(
@@ -72,6 +87,11 @@ def read(connection: sa.Connection) -> Catalog:
     raw = connection.connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
         raise TypeError(f"the catalog is read through psycopg, not {type(raw).__name__}")
+    return read_raw(raw)
+
+
+def read_raw(raw: psycopg.Connection) -> Catalog:
+    """The same, of psycopg's own connection."""
     for _ in range(_TRIES):
         try:
             return _read_once(raw)
@@ -81,23 +101,43 @@ def read(connection: sa.Connection) -> Catalog:
     raise errors.schema_in_motion(_TRIES, reason)
 
 
+def read_with(ask: Callable[[str], str]) -> Catalog:
+    """The same, through whatever runs a query of one text in the transaction that it is in.
+
+    Its settings stay until the end of that transaction, or of a savepoint.
+    """
+    pairs = re.findall(r"SET LOCAL (\w+) = '?([^;]*?)'?;", _SETTINGS)
+    ask("SELECT " + " || ".join(f"set_config('{name}', '{value}', true)" for name, value in pairs))
+    *families, edges = json.loads(ask(_AS_JSON))
+    return _assembled(
+        ([*row[:5], *map(int, row[5:])] for rows in families for row in rows),
+        ([*map(int, row[:6]), *row[6:]] for row in edges),
+    )
+
+
 def _read_once(raw: psycopg.Connection) -> Catalog:
     idle = raw.info.transaction_status == TransactionStatus.IDLE
     with raw.transaction(force_rollback=True), psycopg.Cursor(raw) as cursor:
         # Several statements in one: psycopg must not prepare them.
         cursor.execute((_SNAPSHOT if idle else "") + _SETTINGS + _STATEMENTS, prepare=False)
-        rows = [row for result in cursor.results() if result.description for row in result]
-    return Catalog.of(_object(*row) for row in rows)
+        *families, edges = [result.fetchall() for result in cursor.results() if result.description]
+    return _assembled((row for rows in families for row in rows), edges)
+
+
+def _assembled(rows: Iterable[Sequence[Any]], edges: Iterable[Any]) -> Catalog:
+    objects = {(row[5], row[6], row[7]): _object(*row[:5]) for row in rows}
+    return Catalog.of(dependencies.added(objects, edges))
 
 
 def _object(
-    kind: str, identity: str, parents: list[list[str]], attributes: dict[str, Any]
+    kind: str, identity: str, parents: list[list[str]], attributes: dict[str, Any], details: Any
 ) -> Object:
     return Object(
         kind,
         identity,
         {name: _value(kind, name, value) for name, value in attributes.items()},
         tuple((parent[0], parent[1]) for parent in parents),
+        details,
     )
 
 

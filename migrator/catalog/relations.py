@@ -48,7 +48,7 @@ RELATIONS = Family(
 )
 
 # A view's column has no type of its own: the view's definition says it.
-_STORED = "c.relkind IN ('r', 'p', 'f')"
+_STORED = "(c.relkind IN ('r', 'p', 'f'))"
 
 COLUMNS = Family(
     catalog="pg_class",
@@ -82,6 +82,12 @@ COLUMNS = Family(
         "options": options("a.attoptions"),
         "server options": options("a.attfdwoptions", secret=True),
     },
+    details={
+        "position": "a.attnum::text",
+        "type": f"CASE WHEN NOT {_STORED} THEN format_type(a.atttypid, a.atttypmod) END",
+        "inherited": set_only("a.attinhcount > 0"),
+        "not local": set_only("NOT a.attislocal"),
+    },
 )
 
 # An identity column's sequence hangs on it as "internal", a serial's as "automatic".
@@ -108,6 +114,7 @@ SEQUENCES = Family(
         "owned by": "(SELECT identity FROM"
         " pg_identify_object('pg_class'::regclass, o.refobjid, o.refobjsubid))",
     },
+    details={"identity": set_only("coalesce(o.deptype = 'i', false)")},
 )
 
 FAMILIES = (RELATIONS, COLUMNS, SEQUENCES)

@@ -49,6 +49,12 @@ ROUTINES = Family(
         "definition": "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END",
         **_AGGREGATE,
     },
+    details={
+        "identity arguments": "pg_get_function_identity_arguments(p.oid)",
+        "result": "pg_get_function_result(p.oid)",
+        "defaults": "p.pronargdefaults::text",
+        "text": set_only("p.prosqlbody IS NULL AND p.prokind <> 'a'"),
+    },
 )
 
 # A partitioned table's trigger is there once more on each partition, where it can be disabled.

@@ -110,7 +110,9 @@ CASTS = Family(
     catalog="pg_cast",
     row="c",
     source="pg_cast AS c",
-    where=user_made("pg_cast", "c.oid"),
+    # A range's cast to its multirange comes with it.
+    where=f"{user_made('pg_cast', 'c.oid')} AND NOT EXISTS (SELECT FROM pg_range AS r"
+    " WHERE r.rngtypid = c.castsource AND r.rngmultitypid = c.casttarget)",
     attributes={
         "method": word("c.castmethod", {"f": "function", "i": "inout", "b": "binary"}),
         "function": reference("c.castfunc::regprocedure"),
@@ -136,6 +138,15 @@ OPERATORS = Family(
     },
 )
 
+
+def _member(catalog: str) -> str:
+    """Condition: `m` belongs to the operator class itself, and not only to its family."""
+    return (
+        f"EXISTS (SELECT FROM pg_depend WHERE classid = '{catalog}'::regclass AND objid = m.oid"
+        " AND refclassid = 'pg_opclass'::regclass AND refobjid = o.oid AND deptype = 'i')"
+    )
+
+
 OPERATOR_CLASSES = Family(
     catalog="pg_opclass",
     row="o",
@@ -148,6 +159,14 @@ OPERATOR_CLASSES = Family(
         "type": "format_type(o.opcintype, NULL)",
         "key type": "CASE WHEN o.opckeytype <> 0 THEN format_type(o.opckeytype, NULL) END",
         "default": "o.opcdefault",
+        "members": "(SELECT jsonb_agg(line ORDER BY line) FROM ("
+        "SELECT 'OPERATOR ' || amopstrategy || ' ' || amopopr::regoperator"
+        " || CASE WHEN amopsortfamily <> 0 THEN ' FOR ORDER BY ' || (SELECT identity FROM"
+        " pg_identify_object('pg_opfamily'::regclass, amopsortfamily, 0)) ELSE '' END"
+        f" FROM pg_amop AS m WHERE {_member('pg_amop')}"
+        " UNION ALL SELECT 'FUNCTION ' || amprocnum || ' (' || format_type(amproclefttype, NULL)"
+        " || ', ' || format_type(amprocrighttype, NULL) || ') ' || amproc::regprocedure"
+        f" FROM pg_amproc AS m WHERE {_member('pg_amproc')}) AS l (line))",
     },
 )
 
