@@ -8,6 +8,7 @@ when the process is killed: the next run, which holds the migration lock, calls 
 import hashlib
 import socket
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -146,8 +147,14 @@ def read(connection: sa.Connection) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def edited(entries: list[Entry], applied: list[Script]) -> list[Finding]:
-    """Those of the applied revisions whose file is another one than was applied."""
+def edited(
+    entries: list[Entry], applied: list[Script], replacing: Iterable[Script] = ()
+) -> list[Finding]:
+    """Those of the applied revisions whose file is another one than was applied.
+
+    `replacing` are those that stand for squashed ones: under the same id, either was right.
+    """
+    others = {script.revision: sha256(script) for script in replacing}
     newest: dict[str, str | None] = {}
     for entry in entries:
         if entry.outcome == "applied" and entry.direction in {"upgrade", "stamp"}:
@@ -155,7 +162,7 @@ def edited(entries: list[Entry], applied: list[Script]) -> list[Finding]:
     found = []
     for script in applied:
         was, now = newest.get(script.revision), sha256(script)
-        if was not in {None, now}:
+        if was not in {None, now, others.get(script.revision)}:
             found.append(edited_since(script.revision, Path(script.path).name, str(was), now))
     return found
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import Script
 
-from migrator import errors, record
+from migrator import errors, record, squashed
 from migrator.project import Project
 from migrator.runner import current, pending, title, undone
 from migrator.url import describe
@@ -49,8 +49,14 @@ def _status(project: Project, connection: sa.Connection) -> Status:
         head=head or "",
         pending=[(script.revision, title(script)) for script in waiting],
         log=log,
-        edited=record.edited(log, undone(project, revision, "base")) if revision else [],
+        edited=_edited(project, log, revision) if revision else [],
     )
+
+
+def _edited(project: Project, log: list[record.Entry], revision: str) -> list[errors.Finding]:
+    replacing = list(squashed.replacing(project.script))
+    squashed.go_old_way(project.script)  # it may have come by either
+    return record.edited(log, undone(project, revision, "base"), replacing)
 
 
 def offline(project: Project, direction: str, script: Script) -> str:

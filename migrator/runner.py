@@ -13,7 +13,7 @@ from alembic.script import Script
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
-from migrator import errors, record
+from migrator import errors, record, squashed
 from migrator.environment import ALLOW_DATA_LOSS, LOCKED, RECORD
 from migrator.interruption import listening
 from migrator.lock import migration_lock
@@ -36,6 +36,7 @@ def current(connection: sa.Connection) -> str | None:
 def pending(project: Project, stamped: str | None, target: str = "head") -> list[Script]:
     """The revisions between the stamped one and `target`, in the order of their upgrade."""
     with _resolving(project, stamped, target):
+        squashed.follow(project.script, stamped, target)
         found = project.script.iterate_revisions(target, stamped, implicit_base=True)
         return list(reversed([script for script in found if isinstance(script, Script)]))
 
@@ -43,6 +44,7 @@ def pending(project: Project, stamped: str | None, target: str = "head") -> list
 def undone(project: Project, stamped: str | None, target: str) -> list[Script]:
     """The revisions between the stamped one and `target`, in the order of their downgrade."""
     with _resolving(project, stamped, target):
+        squashed.follow_back(project.script, stamped, target)
         found = project.script.iterate_revisions(stamped, target, select_for_downgrade=True)
         return [script for script in found if isinstance(script, Script)]
 

@@ -1,4 +1,4 @@
-"""The verb for two branches that meet: rebase."""
+"""The verbs that rearrange the history: rebase, squash."""
 
 import json
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from migrator import rebase as rebasing
+from migrator import squash as squashing
 from migrator.cli import verb
 from migrator.project import Project
 
@@ -28,3 +29,20 @@ def rebase(project: Project, as_json: bool, own: str | None) -> None:
             print(f"moved  {before}" + (f" -> {after}" if after != before else ""))
         print(f"it follows {done.onto} now, and no longer {done.before}")
         print("\n".join(f"rendered  sql/{name}" for name in done.rendered))
+
+
+@verb
+@click.argument("to", default="head")
+def squash(project: Project, as_json: bool, to: str) -> None:
+    """Replace the revisions up to TO (default: head) by one that is proved to do the same.
+
+    It has the id of the last of them, so databases there or further on notice nothing. Those still
+    among the old ones go on by them: they are kept in squashed/ beside the revisions.
+    """
+    done = squashing.squash(project, to)
+    if as_json:
+        print(json.dumps(asdict(done)))
+    else:
+        print(f"squashed  {len(done.replaced)} revisions into {done.file}")
+        print(f"its schema is the same, up and down; its id is that of the last: {done.revision}")
+        print(f"rendered  sql/ ({len(done.rendered)} files)")
