@@ -1,0 +1,1 @@
+"""Revisions rehearsed on a real PostgreSQL: what they were seen to do, judged by rules."""

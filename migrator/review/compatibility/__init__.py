@@ -1,0 +1,23 @@
+"""Does the release that is running go on working? Its statements are tried on the new schema.
+
+They are given, or recorded from the application, or else made from the schema that it was written
+for: every column read by name, rows inserted, each column updated, rows deleted, as every role.
+"""
+
+from migrator.review.compatibility.application import statements
+from migrator.review.compatibility.findings import findings
+from migrator.review.compatibility.recording import recording
+from migrator.review.compatibility.rehearse import rehearse
+from migrator.review.compatibility.statement import Broken, Outcome, Statement, read, try_all
+
+__all__ = [
+    "Broken",
+    "Outcome",
+    "Statement",
+    "findings",
+    "read",
+    "recording",
+    "rehearse",
+    "statements",
+    "try_all",
+]

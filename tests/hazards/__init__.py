@@ -1,0 +1,1 @@
+"""Migrations whose hazards are known, since they were run: rules must find these, and no others."""

@@ -1,0 +1,1 @@
+ALTER TABLE tasks SET ACCESS METHOD heap_too;

@@ -1,0 +1,1 @@
+ALTER TABLE zones ATTACH PARTITION zone_b FOR VALUES IN ('b');

@@ -1,0 +1,1 @@
+ALTER TABLE owners DROP CONSTRAINT owners_pkey CASCADE;

@@ -1,0 +1,1 @@
+DO $x$ BEGIN EXECUTE 'ALTER TABLE tasks ADD CONSTRAINT few CHECK (points < 50)'; END $x$;

@@ -1,0 +1,1 @@
+ALTER TABLE base ADD CONSTRAINT label_ok CHECK (label <> '');

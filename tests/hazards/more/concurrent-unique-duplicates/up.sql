@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY tasks_points_uq ON tasks (points);

@@ -1,0 +1,1 @@
+DO $$ BEGIN EXECUTE 'CREATE INDEX CONCURRENTLY x_ix ON tasks (points)'; END $$;

@@ -1,0 +1,1 @@
+DELETE FROM tasks WHERE due < '2100-01-01';

@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TABLE metrics DETACH PARTITION metrics_1; END $$;

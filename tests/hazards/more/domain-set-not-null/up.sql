@@ -1,0 +1,1 @@
+ALTER DOMAIN grade SET NOT NULL;

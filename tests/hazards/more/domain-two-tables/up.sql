@@ -1,0 +1,1 @@
+ALTER DOMAIN grade ADD CHECK (VALUE >= 0);

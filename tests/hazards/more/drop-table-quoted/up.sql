@@ -1,0 +1,1 @@
+DROP TABLE "App Data"."Order Line";

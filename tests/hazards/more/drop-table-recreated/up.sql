@@ -1,0 +1,2 @@
+DROP TABLE tasks;
+CREATE TABLE tasks (id bigint PRIMARY KEY, title text);

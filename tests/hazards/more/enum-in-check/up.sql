@@ -1,0 +1,2 @@
+ALTER TYPE mood ADD VALUE 'sad';
+ALTER TABLE tasks ADD CONSTRAINT c CHECK (m <> 'sad') NOT VALID;

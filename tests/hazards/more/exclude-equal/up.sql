@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD CONSTRAINT one_title EXCLUDE USING btree (id WITH =);

@@ -1,0 +1,1 @@
+ALTER TABLE never_was ADD COLUMN a integer;

@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TABLE tasks ADD CONSTRAINT tasks_owner_fk FOREIGN KEY (owner_id) REFERENCES owners ON DELETE CASCADE; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD FOREIGN KEY (owner_id) REFERENCES owners;

@@ -1,0 +1,2 @@
+ALTER TABLE owners ADD COLUMN a integer;
+UPDATE tasks SET note = 'x';

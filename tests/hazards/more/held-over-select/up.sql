@@ -1,0 +1,2 @@
+ALTER TABLE owners ADD COLUMN a text;
+SELECT count(*) FROM tasks;

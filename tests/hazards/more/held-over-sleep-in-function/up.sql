@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN a text;
+SELECT slow();

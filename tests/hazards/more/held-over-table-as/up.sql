@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN a integer;
+CREATE TABLE copy AS SELECT * FROM tasks;

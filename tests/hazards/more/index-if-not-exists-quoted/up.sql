@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "Item Ix" ON "App Data"."Order Line" ("Item Code");

@@ -1,0 +1,1 @@
+CREATE INDEX tasks_title_ix ON tasks (lower(title)) WHERE NOT done;

@@ -1,0 +1,1 @@
+CREATE INDEX mv_ix ON per_task (points);

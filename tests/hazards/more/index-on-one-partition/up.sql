@@ -1,0 +1,1 @@
+CREATE INDEX metrics_1_value_ix ON metrics_1 (value);

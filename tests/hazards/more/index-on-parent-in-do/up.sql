@@ -1,0 +1,1 @@
+DO $$ BEGIN CREATE INDEX metrics_value_ix ON metrics (value); END $$;

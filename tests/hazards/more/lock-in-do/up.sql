@@ -1,0 +1,1 @@
+DO $$ BEGIN LOCK tasks; END $$;

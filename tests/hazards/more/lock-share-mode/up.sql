@@ -1,0 +1,1 @@
+LOCK TABLE tasks IN SHARE MODE;

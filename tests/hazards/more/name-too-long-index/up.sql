@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY ix_tasks_on_points_for_the_list_of_everything_that_somebody_has_to_do_today ON tasks (points);

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ALTER note SET NOT NULL;

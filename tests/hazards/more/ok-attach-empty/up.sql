@@ -1,0 +1,2 @@
+CREATE TABLE metrics_3 (LIKE metrics);
+ALTER TABLE metrics ATTACH PARTITION metrics_3 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD CONSTRAINT a CHECK (points >= 0) NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE drafts ADD CONSTRAINT kind_ok CHECK (kind <> '');

@@ -1,0 +1,1 @@
+ALTER TABLE tasks CLUSTER ON tasks_pkey;

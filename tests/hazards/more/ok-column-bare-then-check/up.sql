@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN stars integer DEFAULT 0;
+ALTER TABLE tasks ADD CONSTRAINT stars_ok CHECK (stars >= 0) NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD COLUMN boss_id bigint REFERENCES owners;

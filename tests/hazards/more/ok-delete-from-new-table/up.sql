@@ -1,0 +1,3 @@
+CREATE TABLE work AS SELECT id FROM tasks;
+DELETE FROM work;
+DROP TABLE work;

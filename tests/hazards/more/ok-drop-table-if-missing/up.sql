@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS never_was CASCADE;

@@ -1,0 +1,1 @@
+CREATE TABLE slots (id bigint, during tsrange, EXCLUDE USING gist (during WITH &&));

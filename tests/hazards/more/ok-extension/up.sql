@@ -1,0 +1,2 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE STATISTICS s ON owner_id, points FROM tasks;

@@ -1,0 +1,1 @@
+SELECT mail FROM owners GROUP BY mail HAVING count(*) > 1;

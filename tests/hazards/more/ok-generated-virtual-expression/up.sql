@@ -1,0 +1,1 @@
+ALTER TABLE tasks ALTER COLUMN twice SET EXPRESSION AS (points * 3);

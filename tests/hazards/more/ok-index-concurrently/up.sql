@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY tasks_points_ix ON tasks (points);

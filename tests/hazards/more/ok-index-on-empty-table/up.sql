@@ -1,0 +1,1 @@
+CREATE INDEX drafts_kind_ix ON drafts (kind);

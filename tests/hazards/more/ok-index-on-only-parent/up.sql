@@ -1,0 +1,1 @@
+CREATE INDEX metrics_value_ix ON ONLY metrics (value);

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY tasks_cost_ix ON tasks (cost);

@@ -1,0 +1,2 @@
+DROP INDEX CONCURRENTLY IF EXISTS tasks_cost_ix;
+CREATE INDEX CONCURRENTLY tasks_cost_ix ON tasks (cost);

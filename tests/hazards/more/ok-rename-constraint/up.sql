@@ -1,0 +1,1 @@
+ALTER TABLE tasks RENAME CONSTRAINT tasks_pkey TO pk_tasks;

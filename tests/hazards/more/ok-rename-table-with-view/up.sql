@@ -1,0 +1,2 @@
+ALTER TABLE tasks RENAME TO todos;
+CREATE VIEW tasks AS SELECT * FROM todos;

@@ -1,0 +1,2 @@
+CREATE TABLE secrets (id bigint);
+ALTER TABLE secrets ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,2 @@
+CREATE SCHEMA reporting;
+CREATE VIEW reporting.tasks AS SELECT * FROM public.tasks;

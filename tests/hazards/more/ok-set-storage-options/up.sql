@@ -1,0 +1,3 @@
+ALTER TABLE tasks SET (fillfactor = 80);
+ALTER TABLE tasks ALTER COLUMN note SET STORAGE EXTERNAL;
+COMMENT ON TABLE tasks IS 'x';

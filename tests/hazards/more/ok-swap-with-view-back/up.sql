@@ -1,0 +1,2 @@
+CREATE VIEW todo AS SELECT * FROM tasks;
+ALTER VIEW todo RENAME TO todos;

@@ -1,0 +1,3 @@
+CREATE SCHEMA attic;
+ALTER TABLE tasks SET SCHEMA attic;
+CREATE VIEW tasks AS SELECT * FROM attic.tasks;

@@ -1,0 +1,2 @@
+DROP TRIGGER t ON tasks;
+DROP FUNCTION t();

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN a integer;
+ALTER TABLE owners ADD COLUMN b integer;

@@ -1,0 +1,3 @@
+ALTER TABLE tasks DROP CONSTRAINT title_ok;
+ALTER TABLE tasks ALTER COLUMN title TYPE varchar(200);
+ALTER TABLE tasks ADD CONSTRAINT title_ok CHECK (title <> '') NOT VALID;

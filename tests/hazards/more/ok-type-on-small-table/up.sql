@@ -1,0 +1,1 @@
+ALTER TABLE kinds ALTER COLUMN weight TYPE bigint;

@@ -1,0 +1,1 @@
+ALTER TABLE kinds ADD CONSTRAINT kinds_name_key UNIQUE (name);

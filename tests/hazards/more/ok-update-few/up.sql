@@ -1,0 +1,1 @@
+UPDATE tasks SET note = 'x' WHERE id % 100 = 0;

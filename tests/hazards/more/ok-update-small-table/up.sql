@@ -1,0 +1,1 @@
+UPDATE kinds SET weight = 0;

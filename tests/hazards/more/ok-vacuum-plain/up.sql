@@ -1,0 +1,2 @@
+VACUUM tasks;
+ANALYZE tasks;

@@ -1,0 +1,2 @@
+SELECT count(*) FROM tasks;
+ALTER TABLE owners ADD COLUMN a text;

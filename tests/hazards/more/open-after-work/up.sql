@@ -1,0 +1,3 @@
+START TRANSACTION;
+CREATE TABLE extra (id bigint);
+ALTER TABLE tasks ADD COLUMN a integer;

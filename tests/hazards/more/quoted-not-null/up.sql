@@ -1,0 +1,1 @@
+ALTER TABLE "App Data"."Order Line" ALTER "Item Code" SET NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "App Data"."Order Line" RENAME "Item Code" TO "Article No";

@@ -1,0 +1,1 @@
+DO $$ BEGIN EXECUTE 'REINDEX TABLE tasks'; END $$;

@@ -1,0 +1,1 @@
+REINDEX INDEX tasks_points_ix;

@@ -1,0 +1,1 @@
+ALTER TABLE metrics RENAME value TO amount;

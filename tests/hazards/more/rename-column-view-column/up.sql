@@ -1,0 +1,1 @@
+ALTER VIEW open_tasks RENAME COLUMN title TO name;

@@ -1,0 +1,1 @@
+ALTER SCHEMA "App Data" RENAME TO app;

@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TABLE "App Data"."Order Line" RENAME TO lines; END $$;

@@ -1,0 +1,3 @@
+ALTER TABLE tasks RENAME TO todos;
+CREATE INDEX todos_ix ON todos (points);
+UPDATE todos SET note = '';

@@ -1,0 +1,1 @@
+REVOKE SELECT ON tasks FROM hz_reader;

@@ -1,0 +1,1 @@
+DO $$ BEGIN EXECUTE 'TRUNCATE TABLE ' || 'tasks'; END $$;

@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE tasks ADD COLUMN a integer;
+ALTER TABLE owners DROP CONSTRAINT owners_pkey;
+COMMIT;

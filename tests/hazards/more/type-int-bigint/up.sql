@@ -1,0 +1,1 @@
+ALTER TABLE tasks ALTER points TYPE bigint;

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ALTER COLUMN note TYPE text USING upper(note);

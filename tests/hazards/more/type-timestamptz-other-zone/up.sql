@@ -1,0 +1,2 @@
+SET LOCAL TimeZone = 'Europe/Berlin';
+ALTER TABLE tasks ALTER COLUMN due TYPE timestamptz;

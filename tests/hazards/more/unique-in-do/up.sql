@@ -1,0 +1,1 @@
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'u') THEN ALTER TABLE owners ADD CONSTRAINT u UNIQUE (mail); END IF; END $$;

@@ -1,0 +1,1 @@
+ALTER TABLE metrics ADD CONSTRAINT metrics_key UNIQUE (id, day);

@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD UNIQUE (owner_id, id);

@@ -1,0 +1,1 @@
+UPDATE tasks SET note = note || '!' WHERE id > 0;
