@@ -1,24 +1,17 @@
-"""${message}.
+<%! from migrator.autogenerate import template %>"""${message.removesuffix(".")}.
 
-Why, and which query or caller needs it. What a revision may hold: CONTRIBUTING.md.
+${template.why(config, up_revision)}
 """
-<%
-import_ops = "ops." in (upgrades or "") or "ops." in (downgrades or "")
-%>
-import sqlalchemy as sa
-from alembic import op
-% if import_ops:
-from migrator import ops
-% endif
-${imports if imports else ""}
 
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
+${template.imports(upgrades, downgrades)}
+
+revision = ${template.quoted(up_revision)}
+down_revision = ${template.quoted(down_revision)}${template.acknowledged(config, up_revision, downgrades)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    ${template.body(upgrades)}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    ${template.body(downgrades)}
