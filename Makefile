@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 MIGRATOR := $(BIN)/python -m migrator
 READY := $(VENV)/.ready
 
-# Arguments of the verbs: TO=<revision>, ALLOW=<name,…>, m="<title>", MAJOR=<15|16|17|18>, ARGS=…
+# Arguments of the verbs: TO=<revision>, ALLOW=<name,…>, m="<title>", RANGE=<from>..<to>, ROWS=<n>,
+# ARGS=…
 TO ?=
 ALLOW ?=
 comma := ,
@@ -22,6 +23,8 @@ downgrade: $(READY) ## Undo the newest revision, or down to TO=; ALLOW=<name> de
 	@$(MIGRATOR) downgrade $(ARGS) $(foreach name,$(subst $(comma), ,$(ALLOW)),--allow-data-loss $(name)) -- $(or $(TO),-1)
 status: $(READY) ## Where the database stands
 	@$(MIGRATOR) status
+drift: $(READY) ## Whether the database is what its revision makes, and the SQL that repairs it
+	@$(MIGRATOR) drift $(ARGS)
 plan: $(READY) ## What upgrade would do, with its SQL
 	@$(MIGRATOR) plan $(TO)
 adopt: $(READY) ## Take a Phase II database under revision control (ARGS="--check")
@@ -30,9 +33,13 @@ adopt: $(READY) ## Take a Phase II database under revision control (ARGS="--chec
 ##@ Change the schema
 revision: $(READY) ## Write a revision from the models: m="Title of the revision"
 	@test -n "$(m)" || { echo 'error: a revision needs a title' >&2; echo 'hint: make revision m="Add priority to tasks"' >&2; exit 2; }
-	@$(BIN)/alembic revision --autogenerate -m "$(m)"
+	@$(BIN)/alembic $(ARGS) revision --autogenerate -m "$(m)"
 rebase: $(READY) ## Two heads: put your own revisions on top of the other branch's (OWN=<head>)
 	@$(MIGRATOR) rebase $(OWN)
+squash: $(READY) ## Replace the revisions up to TO= (default: head) by one that does the same
+	@$(MIGRATOR) squash $(TO)
+review: $(READY) ## Rehearse what is new on a throwaway PostgreSQL (RANGE=base..head, ROWS=100000)
+	@$(MIGRATOR) review --store $(if $(ROWS),--rows $(ROWS)) $(ARGS) $(RANGE)
 sql: $(READY) ## Render sql/ for the DBA
 	@$(MIGRATOR) sql
 docs: $(READY) ## Render the generated pages of docs/
@@ -88,4 +95,4 @@ help:
 	/^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: better-auth upgrade downgrade status plan adopt revision rebase sql docs check db psql seed clean test test-matrix lint format bench install lock help
+.PHONY: better-auth upgrade downgrade status drift plan adopt revision rebase squash review sql docs check db psql seed clean test test-matrix lint format bench install lock help

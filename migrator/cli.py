@@ -30,8 +30,20 @@ def main() -> None:
 def verb(function: Verb) -> click.Command:
     """A verb takes the project, and `as_json` for machines; its number is the exit status."""
 
+    @functools.wraps(function)
+    def with_project(config: Path, database_url: str | None, **options: Any) -> int | None:
+        return function(Project.load(config, database_url), **options)
+
+    return verb_anywhere(with_project)
+
+
+def verb_anywhere(function: Verb) -> click.Command:
+    """A verb that takes `config` and `database_url` themselves: it may do without a project."""
+
     @main.command(function.__name__.rstrip("_"), help=function.__doc__)
-    @click.option("--config", default="alembic.ini", envvar="ALEMBIC_CONFIG", help="alembic.ini")
+    @click.option(
+        "-c", "--config", default="alembic.ini", envvar="ALEMBIC_CONFIG", help="alembic.ini"
+    )
     @click.option("--database-url", help="Instead of DATABASE_URL.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
     @click.option("--debug", is_flag=True, help="Show tracebacks.")
@@ -40,8 +52,9 @@ def verb(function: Verb) -> click.Command:
         config: str, database_url: str | None, debug: bool, as_json: bool, **options: Any
     ) -> None:
         try:
-            project = Project.load(Path(config), database_url)
-            status = function(project, as_json=as_json, **options)
+            status = function(
+                config=Path(config), database_url=database_url, as_json=as_json, **options
+            )
         except (CommandError, sa.exc.DBAPIError, KeyboardInterrupt) as error:
             if debug:
                 raise

@@ -12,13 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from sqlmodel.sql.sqltypes import AutoString
 
-from migrator import errors
+from migrator import errors, squashed
 from migrator.budget import milliseconds
 from migrator.connection import settle
 from migrator.lock import migration_lock
-from migrator.project import COLLECT, Project, external, ours
+from migrator.project import COLLECT, Project, ours
 from migrator.record import Row, Stamps
 
 LOCKED = "migrator.locked"
@@ -40,7 +39,7 @@ def run(metadata: sa.MetaData) -> None:
         return
     if config.cmd_opts is not None and config.config_file_name:
         fileConfig(config.config_file_name, disable_existing_loggers=False)
-    options = _options(metadata)
+    options: dict[str, Any] = {"target_metadata": metadata, "transaction_per_migration": True}
     if context.is_offline_mode():
         # "named" keeps a percent sign as it is written.
         context.configure(
@@ -53,6 +52,12 @@ def run(metadata: sa.MetaData) -> None:
             context.run_migrations()
         return
     project = Project(config, config.attributes.get("url"), metadata)
+    if _is_comparison():
+        # Only here: it builds schemas, and so runs environments itself.
+        from migrator.autogenerate import native  # noqa: PLC0415
+
+        native.run(context._proxy, project, options)  # type: ignore[attr-defined]
+        return
     with _connection(project) as connection:
         try:
             _run_online(connection, project, options)
@@ -72,10 +77,17 @@ def _run_online(connection: sa.Connection, project: Project, options: dict[str, 
     context.configure(connection=connection, on_version_apply=_recorder(project), **options)
     migration = context.get_context()
     with _lock(connection, project, migration):
+        _see_squashed(migration)
         # With the lock held: a moment before, somebody else may have been in the first revision.
         _refuse_unstamped(migration, options["target_metadata"])
         with context.begin_transaction():
             context.run_migrations()
+
+
+def _is_comparison() -> bool:
+    """Whether Alembic was asked to compare the models: revision --autogenerate, or check."""
+    asked = context._proxy.context_opts.get("revision_context")  # type: ignore[attr-defined]
+    return asked is not None and bool(asked.command_args["autogenerate"])
 
 
 @contextmanager
@@ -114,6 +126,17 @@ def _lock(
     return migration_lock(connection.engine, project.settings.migration_lock_wait)
 
 
+def _see_squashed(migration: MigrationContext) -> None:
+    """Let a database that is still among squashed revisions go their way."""
+    environment = migration.environment_context
+    target = environment.context_opts.get("destination_rev") if environment else None
+    heads = migration.get_current_heads()
+    if getattr(migration._migrations_fn, "__name__", "") == "downgrade":
+        squashed.follow_back(context.script, heads[0] if heads else None, str(target))
+    else:
+        squashed.follow(context.script, *heads, target)
+
+
 def _refuse_unstamped(migration: MigrationContext, metadata: sa.MetaData) -> None:
     """Refuse to build from the base what create_all has built already: that database is adopted.
 
@@ -131,33 +154,3 @@ def _refuse_unstamped(migration: MigrationContext, metadata: sa.MetaData) -> Non
         if found:
             raise errors.unstamped(sorted(found))
     connection.rollback()
-
-
-def _options(metadata: sa.MetaData) -> dict[str, Any]:
-    mine, theirs = ours(metadata), external(metadata)
-
-    def include_name(name: str | None, kind: str, _parents: object) -> bool:
-        return kind != "table" or name in mine
-
-    def include_object(
-        _item: object, name: str | None, kind: str, reflected: bool, _compare_to: object
-    ) -> bool:
-        return kind != "table" or (name in mine if reflected else name not in theirs)
-
-    return {
-        "target_metadata": metadata,
-        "transaction_per_migration": True,
-        "include_name": include_name,
-        "include_object": include_object,
-        "render_item": _render_item,
-        "compare_server_default": True,
-        # CHECKs are compared since Alembic 1.19 and only on request since 1.20.
-        "autogenerate_plugins": ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
-    }
-
-
-def _render_item(kind: str, item: object, _context: object) -> str | bool:
-    """Keep sqlmodel out of revisions: its AutoString is SQLAlchemy's String."""
-    if kind == "type" and isinstance(item, AutoString):
-        return f"sa.String(length={item.length})" if item.length else "sa.String()"
-    return False

@@ -139,7 +139,7 @@ class Project:
         """The embedded PostgreSQL, running, with its database and the role that migrates it."""
         server = embedded.start(self.path("embedded"))
         name = self.option("embedded_database")
-        embedded.ensure_database(server, name, EMBEDDED_ROLE, self._external_tables)
+        embedded.ensure_database(server, name, EMBEDDED_ROLE, self.external_tables)
         return server
 
     @contextmanager
@@ -147,11 +147,12 @@ class Project:
         """A throwaway database that holds what others own, and nothing of this project yet."""
         # As the superuser, who alone may act for the owner of the external tables.
         admin = self.server.url()
-        with sandbox(admin, owner=EMBEDDED_ROLE, seed=self._external_tables) as address:
+        with sandbox(admin, owner=EMBEDDED_ROLE, seed=self.external_tables) as address:
             yield self.server.url(sa.make_url(address).database or "", EMBEDDED_ROLE)
 
     @property
-    def _external_tables(self) -> Seed:
+    def external_tables(self) -> Seed:
+        """What others own, and how a throwaway database gets it."""
         shared = tuple(sorted(external(self.metadata)))
         return Seed(self.path("external_tables"), self.option("external_owner"), shared)
 

@@ -6,7 +6,7 @@ others=${1:-}
 [ "$others" != --others ] || shift
 
 # Not the embedded server's own tests, nor those of files, addresses and the command line.
-depends="tests/adopt tests/catalog tests/checks tests/models tests/ops tests/queries tests/test_alembic_cli.py
+depends="tests/adopt tests/catalog tests/checks tests/models tests/ops tests/queries tests/review tests/test_alembic_cli.py
     tests/test_heap_rewrites.py tests/test_phase_2_code.py tests/test_revisions.py
     tests/test_security.py tests/test_sql.py"
 

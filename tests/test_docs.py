@@ -5,12 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from docs._generate import adrs, erd, indexes, markdown, mistakes, schema
+from docs._generate import (
+    adrs,
+    erd,
+    indexes,
+    markdown,
+    mistakes,
+    plans,
+    schema,
+    security,
+)
 from migrator import errors
 from migrator.catalog import Catalog, read
 from migrator.embedded import Server
@@ -64,12 +74,24 @@ def test_the_list_of_decisions_is_complete() -> None:
     [
         ("README.md", "erd", erd.diagram(metadata)),
         ("docs/migrations.md", "errors", mistakes.table()),
+        ("docs/queries.md", "queries", plans.table()),
     ],
-    ids=["erd", "errors"],
+    ids=["erd", "errors", "queries"],
 )
 def test_rendered_parts_are_fresh(page: str, marker: str, content: str) -> None:
     written = text(Path(page))
     assert markdown.between(written, marker, content, page) == written
+
+
+def test_the_checklist_is_the_databases(
+    head_database: str, admin_url: Callable[[str], str]
+) -> None:
+    """All of the page's table, though not that it is complete: tests/security/test_checklist.py."""
+    engine = sa.create_engine(admin_url(head_database), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        found = security.checklist(ours(metadata), read(connection), security.uses(engine))
+    written = text(Path("docs/security.md"))
+    assert markdown.between(written, "checklist", found, "docs/security.md") == written
 
 
 @pytest.mark.parametrize(
@@ -102,7 +124,7 @@ def test_a_page_without_a_place_is_refused() -> None:
 
 def test_the_command_names_a_stale_page_and_renders_it(tmp_path: Path, server: Server) -> None:
     copy(tmp_path, server)
-    for name in ("docs", "migrator"):
+    for name in ("docs", "migrator", "queries"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "README.md", tmp_path)
     edit(tmp_path / "docs" / "schema.md", "Done or not.", "Done or not?")

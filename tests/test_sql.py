@@ -216,12 +216,13 @@ def test_a_downgrade_that_would_destroy_rows_refuses(
 ) -> None:
     user = make_user(head_database)
     execute(head_database, "INSERT INTO conversations (user_id) VALUES (%s)", user)
+    destroying = SQL / "20261123_1030_create_conversations.down.sql"
     downs = sorted(SQL.glob("*.down.sql"), reverse=True)
-    apply(head_database, *downs[:4])
-    done = psql(head_database, downs[4])
+    apply(head_database, *downs[: downs.index(destroying)])
+    done = psql(head_database, destroying)
     assert done.returncode == 3
     assert 'ERROR:  this downgrade would destroy data in "conversations"\n' in done.stderr
-    apply(head_database, downs[4], PGOPTIONS="-c migrator.allow_data_loss=conversations")
+    apply(head_database, destroying, PGOPTIONS="-c migrator.allow_data_loss=conversations")
 
 
 def test_the_schema_file_is_the_schema_at_head(auth_database: str, head_database: str) -> None:

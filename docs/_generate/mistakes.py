@@ -43,7 +43,7 @@ MISTAKES: tuple[tuple[MigratorError, str], ...] = (
         "The database is newer than this checkout, or belongs to another project.",
     ),
     (
-        errors.several_heads(["4e8ac3d7106f", "0123456789ab"]),
+        errors.several_heads(["e5d3907b1c46", "0123456789ab"]),
         "Two branches were merged, each with a revision of its own.",
     ),
     (errors.unknown_revision("headd"), "A typing mistake in the target."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from migrator.checks import catalogs, history, revisions, sql
+from migrator.checks import catalogs, history, measured, revisions, sql
 from migrator.errors import Finding
 from migrator.project import Project
 
@@ -10,7 +10,7 @@ __all__ = ["CHECKS", "Check", "Finding", "check"]
 
 Check = Callable[[Project], list[Finding]]
 
-CHECKS: list[Check] = [revisions.find, sql.find, catalogs.find]
+CHECKS: list[Check] = [revisions.find, sql.find, measured.find, catalogs.find]
 
 
 def check(project: Project) -> list[Finding]:

@@ -1,28 +1,52 @@
 """The models against the revisions: both built in sandboxes, compared as PostgreSQL sees them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from migrator import errors
-from migrator.builds import beside_others, by_models, by_revisions
-from migrator.catalog import Catalog, differences, read
+from migrator import errors, runner
+from migrator.autogenerate import schemas
+from migrator.builds import beside_others, by_revisions
+from migrator.catalog import Catalog, Difference, differences
 from migrator.errors import Finding
-from migrator.project import Project, external, ours
-from migrator.record import TOOLS_OWN
+from migrator.project import Project, ours
 
 ROW_SECURITY = "row_security"
 """Key of a table's `info` under which it says why it needs no policies: `"none: <reason>"`."""
 
 
 def find(project: Project) -> list[Finding]:
+    wanted, _ = schemas.of_models(project)
+    with schemas.by_revisions(project) as connection:
+        actual = schemas.seen(project, connection)
+    found = differences(wanted, actual)
+    origins = _origins(project, found) if found else {}
+    differing = (errors.models_differ(one, origins.get(one)) for one in found)
+    return [*differing, *_without_policies(project, wanted)]
+
+
+def _origins(project: Project, found: list[Difference]) -> dict[Difference, str]:
+    """For what the revisions build, the file of the one that made it as it is."""
+    origins: dict[Difference, str] = {}
+    before: dict[Difference, str | None] = dict.fromkeys(found)
     with beside_others(project) as connection:
-        by_models(project, connection)
-        wanted = read(connection)
-    with beside_others(project) as connection:
-        by_revisions(project, connection)
-        actual = read(connection)
-    theirs = {*TOOLS_OWN, *external(project.metadata)}
-    found = differences(wanted.without(theirs), actual.without(theirs))
-    return [*map(errors.models_differ, found), *_without_policies(project, wanted)]
+        for script in runner.pending(project, None):
+            by_revisions(project, connection, script.revision)
+            there = schemas.seen(project, connection)
+            for one in found:
+                now = _value(there, one)
+                if now is not None and now != before[one]:
+                    origins[one] = Path(script.path).name
+                before[one] = now
+    return origins
+
+
+def _value(catalog: Catalog, difference: Difference) -> str | None:
+    """What a difference is about, as a schema has it; None when it has no such thing."""
+    one = catalog.objects.get((difference.kind, difference.object))
+    if one is None or not difference.attribute:
+        return None if one is None else ""
+    value = one.attributes.get(difference.attribute)
+    return None if value is None else str(value)
 
 
 def _without_policies(project: Project, wanted: Catalog) -> Iterator[Finding]:

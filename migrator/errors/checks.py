@@ -79,6 +79,14 @@ def sql_stale(folder: str, names: list[str]) -> Finding:
     )
 
 
+def not_rehearsed(path: str, *, edited: bool) -> Finding:
+    return Finding(
+        f'"{path}" was {"edited after its rehearsal" if edited else "never rehearsed"}',
+        "which locks it takes, and what it rewrites and loses, is not known",
+        "run `make review` and commit what it writes into sql/",
+    )
+
+
 def revision_edited(path: str) -> Finding:
     return Finding(
         f'"{path}" was edited after its SQL was rendered',
@@ -148,8 +156,8 @@ def out_of_order(newer: str, older: str) -> Finding:
     )
 
 
-def models_differ(difference: "Difference") -> Finding:
-    """Models are what is expected, revisions what is actual."""
+def models_differ(difference: "Difference", origin: str | None = None) -> Finding:
+    """Models are what is expected, revisions what is actual; `origin` is the one that made it so."""
     name = f'{difference.kind} "{difference.object}"'
     if difference.attribute:
         message = f"the revisions build another {name} than the models describe"
@@ -159,7 +167,7 @@ def models_differ(difference: "Difference") -> Finding:
         message = f"the revisions build {name}, which the models do not have"
     return Finding(
         message,
-        str(difference),
+        str(difference) + (f'; built by "{origin}"' if origin else ""),
         'make revision m="…" brings the database to the models; or correct the models',
     )
 

@@ -57,6 +57,22 @@ def own_is_applied(revision: str, below: str) -> MigratorError:
     )
 
 
+def nothing_to_squash(to: str) -> MigratorError:
+    return Refused(
+        f'there are no two revisions up to "{to}" that could be one',
+        hint="`alembic history` lists them",
+    )
+
+
+def squash_differs(direction: str, found: list[str]) -> MigratorError:
+    rest = f" and {len(found) - 4} more" if found[4:] else ""
+    return MigratorError(
+        f"one revision for all would differ from them after its {direction}",
+        detail="; ".join(found[:4]) + rest,
+        hint="no file was changed; squash up to a revision before what it cannot say",
+    )
+
+
 def no_down_revision(name: str) -> MigratorError:
     return MigratorError(
         f'"{name}" has no line that says which revision it follows',

@@ -19,7 +19,8 @@ Direction = Literal["upgrade", "downgrade"]
 DIRECTIONS: tuple[Direction, ...] = ("upgrade", "downgrade")
 
 _MADE = re.compile(
-    r"CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?(?P<table>[^\s(]+)", re.IGNORECASE
+    r"CREATE (?:(?:UNLOGGED )?TABLE|MATERIALIZED VIEW) (?:IF NOT EXISTS )?(?P<table>[^\s(]+)",
+    re.IGNORECASE,
 )
 
 BATCH = "alembic.op.batch."

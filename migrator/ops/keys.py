@@ -5,19 +5,28 @@ transaction of the version stamp. A revision of such a step holds nothing else.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from migrator.ops import sql
 from migrator.ops.indexes import create_index_concurrently
 
 
-def add_unique(name: str, table: str, columns: Sequence[str], **postgresql: Any) -> None:
+def add_unique(
+    name: str,
+    table: str,
+    columns: Sequence[str],
+    *,
+    deferrable: bool = False,
+    initially: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE",
+    **postgresql: Any,
+) -> None:
     """Add a unique constraint. Over duplicates it is refused as a unique index is.
 
     Its reverse is `op.drop_constraint`, which drops the index too. `postgresql` are Alembic's own
     options of an index, such as `postgresql_include`.
     """
-    _add("UNIQUE", name, table, columns, **postgresql)
+    when = f" DEFERRABLE INITIALLY {initially}" if deferrable else ""
+    _add("UNIQUE", name, table, columns, when, **postgresql)
 
 
 def add_primary_key(name: str, table: str, columns: Sequence[str]) -> None:
@@ -42,7 +51,9 @@ END IF;
     _add("PRIMARY KEY", name, table, columns)
 
 
-def _add(kind: str, name: str, table: str, columns: Sequence[str], **postgresql: Any) -> None:
+def _add(
+    kind: str, name: str, table: str, columns: Sequence[str], when: str = "", **postgresql: Any
+) -> None:
     built = f"{name[:59]}_new"
     create_index_concurrently(built, table, columns, unique=True, **postgresql)
     owner = sql.name(table)
@@ -55,7 +66,7 @@ IF EXISTS (
 ) THEN
     DROP INDEX {sql.name(built)};
 ELSE
-    ALTER TABLE {owner} ADD CONSTRAINT {sql.name(name)} {kind} USING INDEX {sql.name(built)};
+    ALTER TABLE {owner} ADD CONSTRAINT {sql.name(name)} {kind} USING INDEX {sql.name(built)}{when};
 END IF;
 """
     )

@@ -9,14 +9,16 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from migrator import squashed
 from migrator.project import Project
 
 NAME = "CHECKSUMS"
 
 
 def history(project: Project) -> list[Path]:
-    """The files of the revisions, oldest first."""
-    return [Path(script.path) for script in reversed(list(project.script.walk_revisions()))]
+    """The files of the revisions, oldest first; before them those that were squashed."""
+    line = [Path(script.path) for script in reversed(list(project.script.walk_revisions()))]
+    return [*squashed.files(project.script), *line]
 
 
 def checksums(project: Project, rendered: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from migrator.project import Project
-from migrator.render import checksums
+from migrator.render import checksums, measured
 from migrator.render.revision import DIRECTIONS, file_name, render_revision
 from migrator.render.schema import NAME as SCHEMA
 from migrator.render.schema import render_schema
@@ -11,8 +11,11 @@ from migrator.render.schema import render_schema
 
 def render(project: Project) -> dict[str, str]:
     """File name to text, in the order of history. Uses a sandbox of the embedded server."""
+    known = measured.current(project)
     rendered = {
-        file_name(script, direction): render_revision(project, script, direction)
+        file_name(script, direction): render_revision(
+            project, script, direction, known.get(script.revision)
+        )
         for script in reversed(list(project.script.walk_revisions()))
         for direction in DIRECTIONS
     }

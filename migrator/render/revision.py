@@ -1,5 +1,6 @@
 """One revision as a file for psql."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from alembic.util import CommandError
 from migrator import errors, report
 from migrator.project import Project
 from migrator.record import VERSION_TABLE
-from migrator.render import guard
+from migrator.render import guard, measured
 from migrator.render.layout import lay_out
+from migrator.render.measured import Measured
 from migrator.render.statements import Step, steps
 
 DIRECTIONS = {"upgrade": "up", "downgrade": "down"}
@@ -24,8 +26,13 @@ def file_name(script: Script, direction: str) -> str:
     return f"{Path(script.path).stem}.{DIRECTIONS[direction]}.sql"
 
 
-def render_revision(project: Project, script: Script, direction: str) -> str:
-    """The text of its file. Raises MigratorError for a revision that needs a database to render."""
+def render_revision(
+    project: Project, script: Script, direction: str, known: Measured | None
+) -> str:
+    """The text of its file, with what is known of the revision at its top.
+
+    Raises MigratorError for a revision that needs a database to render.
+    """
     below, above = str(script.down_revision or guard.BASE), script.revision
     start, end = (below, above) if direction == "upgrade" else (above, below)
     # What a script that asks the database meets when there is none.
@@ -36,7 +43,10 @@ def render_revision(project: Project, script: Script, direction: str) -> str:
             script.revision, Path(script.path).name, direction, error
         ) from error
     outside = any(not step.in_transaction for step in found)
-    blocks = [_header(script, direction, start, end, found, outside=outside)]
+    blocks = [
+        _header(script, direction, start, end, found, outside=outside),
+        _comment(measured.head(known, direction)),
+    ]
     blocks += _outside(found, start, end) if outside else _inside(found, start, end)
     return "\n\n".join(blocks) + "\n"
 
@@ -84,4 +94,8 @@ def _header(
         "Rendered by `make sql`, never edited. Apply with",
         f"    psql --set ON_ERROR_STOP=1 --file {file_name(script, direction)}",
     ]
+    return _comment(lines)
+
+
+def _comment(lines: Iterable[str]) -> str:
     return "\n".join(f"-- {line}".rstrip() for line in lines)

@@ -4,18 +4,10 @@ A dump from before the first revision says what is not ours: its tables and gran
 own settings, which differ from version to version. Roles belong to the cluster, not to the schema.
 """
 
-import os
-import subprocess
-
-import sqlalchemy as sa
-
-from migrator import errors
 from migrator.builds import beside_others, by_revisions
-from migrator.embedded import wheel_programs
+from migrator.dump import dump
 from migrator.project import Project
-from migrator.record import TOOLS_OWN
 from migrator.render.layout import lay_out
-from migrator.render.statements import statements
 
 NAME = "schema.sql"
 
@@ -28,29 +20,10 @@ _HEADER = """\
 
 def render_schema(project: Project) -> str:
     with beside_others(project) as connection:
-        others = _dump(project, connection)
+        others = dump(project, connection, "--schema-only")
         by_revisions(project, connection)
-        found = _dump(project, connection)
+        found = dump(project, connection, "--schema-only")
     head = project.script.get_current_head()
     text = [_HEADER.format(head=head, others=project.path("external_tables").name)]
     text += [f"{lay_out(one)}\n" for one in found if one not in others]
     return "\n".join(text)
-
-
-def _dump(project: Project, connection: sa.Connection) -> list[str]:
-    """The statements of a dump; the meta-commands around them are those of every other one too."""
-    # As superuser: pg_dump locks every table, and the others' are not ours to read.
-    url = sa.make_url(project.server.url(connection.engine.url.database or ""))
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    options = ["--schema-only", "--no-owner", "--restrict-key=none"]
-    options += [f"--exclude-table={table}" for table in sorted(TOOLS_OWN)]
-    done = subprocess.run(
-        [wheel_programs() / "pg_dump", *options, address],
-        env={"PATH": os.defpath},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise errors.dump_failed(done.stderr)
-    return [one for one in statements(done.stdout) if not one.startswith("SET ")]

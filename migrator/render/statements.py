@@ -16,9 +16,10 @@ _TOKEN = re.compile(
         | (?P<dollar> \$(?:[^\W\d]\w*)?\$ ) .*? (?P=dollar)
     )
     | (?P<word> \w[\w$]* )
+    | (?P<command> ^\\[^\n]* )
     | .
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _ATOMIC = re.compile(r"CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 _BOOKKEEPING = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) {VERSION_TABLE}\b")
@@ -50,22 +51,35 @@ def steps(text: str) -> Iterator[Step]:
 
 def statements(text: str) -> Iterator[str]:
     """The statements of SQL text, each without its semicolon and the comments around it."""
-    current, depth, blocks = "", 0, 0
+    return (statement for _, statement in placed(text))
+
+
+def placed(text: str) -> Iterator[tuple[int, str]]:
+    """The same, each with the place of its first character.
+
+    A line that is a command of psql's, such as `\\set n 10`, is a statement of its own.
+    """
+    current, start, depth, blocks = "", 0, 0, 0
     for token in _TOKEN.finditer(text):
         piece = token.group()
-        if token["comment"] and not current:
-            continue
+        if not current:
+            if token["comment"] or piece.isspace():
+                continue
+            if token["command"]:
+                yield token.start(), piece.rstrip()
+                continue
+            start = token.start()
         if piece == ";" and not depth and not blocks:
             if current:
-                yield current.rstrip()
+                yield start, current.rstrip()
             current = ""
             continue
         depth += {"(": 1, ")": -1}.get(piece, 0)
         if token["word"]:
             blocks += _opens(piece.upper(), current, blocks)
-        current = (current + piece) if current else piece.lstrip()
+        current += piece
     if current:
-        yield current.rstrip()
+        yield start, current.rstrip()
 
 
 def _opens(word: str, before: str, blocks: int) -> int:

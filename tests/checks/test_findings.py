@@ -15,7 +15,7 @@ from tests.checked import ROOT, edit, project_in, said
 
 OLDEST = "20261123_0900_create_phase_ii_tasks"
 MIDDLE = "20261123_1000_prove_that_every_task_has_a_title"
-NEWEST = "20261123_1110_let_roles_see_one_user_at_a_time"
+NEWEST = "20261123_1130_keep_pages_off_the_purges_index"
 
 
 def revision(project: Project, stem: str) -> Path:
@@ -60,7 +60,7 @@ def test_a_comment_in_a_revision_is_an_edit_too(checked: Project) -> None:
 def test_a_new_revision_is_not_an_edited_one(checked: Project) -> None:
     path = revision(checked, "20261124_0000_new")
     path.write_text(
-        '"""New."""\n\nrevision = "aaaaaaaaaaaa"\ndown_revision = "4e8ac3d7106f"\n\n\n'
+        '"""New."""\n\nrevision = "aaaaaaaaaaaa"\ndown_revision = "e5d3907b1c46"\n\n\n'
         "def upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n"
     )
     assert said(sql.find, checked) == (
@@ -85,7 +85,7 @@ def test_more_stale_files_than_a_line_holds(checked: Project) -> None:
     shutil.rmtree(checked.folder / "sql")
     found = said(sql.find, checked)
     assert f"detail: differing: {OLDEST}.down.sql, {OLDEST}.up.sql, " in found
-    assert " and 26 more\n" in found
+    assert " and 30 more\n" in found
 
 
 def test_a_revision_that_does_not_run(checked: Project) -> None:
@@ -128,21 +128,22 @@ INDEX = "CREATE INDEX ix_tasks_user_id_completed ON public.tasks USING btree (us
 DIFFERENCES = (
     'finding: the revisions build index "public.ix_tasks_user_id", which the models do not have\n'
     "detail: index public.ix_tasks_user_id: unexpected (CREATE INDEX ix_tasks_user_id"
-    f" ON public.tasks USING btree (user_id))\n{BY}"
+    f' ON public.tasks USING btree (user_id)); built by "{OLDEST}.py"\n{BY}'
     'finding: the revisions build another index "public.ix_tasks_user_id_completed"'
     " than the models describe\n"
     f"detail: index public.ix_tasks_user_id_completed: definition is {INDEX}),"
-    f" expected {INDEX}, id)\n{BY}"
+    f' expected {INDEX}, id); built by "20261123_1020_index_the_lists_of_tasks.py"\n{BY}'
     'finding: the revisions do not build table "public.colours" of the models\n'
     f"detail: table public.colours: missing\n{BY}"
     'finding: the revisions do not build table "public.labels" of the models\n'
     f"detail: table public.labels: missing\n{BY}"
     'finding: the revisions build another table "public.messages" than the models describe\n'
-    f"detail: table public.messages: row security is yes, expected not set\n{BY}"
+    "detail: table public.messages: row security is yes, expected not set;"
+    f' built by "20261123_1110_let_roles_see_one_user_at_a_time.py"\n{BY}'
     'finding: the revisions build another table column "public.tasks.title"'
     " than the models describe\n"
     "detail: table column public.tasks.title: type is character varying(200),"
-    f" expected character varying(100)\n{BY}"
+    f' expected character varying(100); built by "{OLDEST}.py"\n{BY}'
     'finding: table "labels" has no row-level security\n'
     f"detail: whoever may read it sees the rows of every user\n{POLICIES}"
     'finding: table "messages" has no row-level security\n'

@@ -99,8 +99,9 @@ def _merge(versions: Path) -> None:
         ),
         (
             _rename,
-            'finding: "20261123_1115_index.py" follows "20261123_1120_let_roles_read_the_revision.py" and '
-            f"is named as if it came before\n{ORDER}"
+            'finding: "20261123_1115_index.py" follows '
+            '"20261123_1120_let_roles_read_the_revision.py" '
+            f"and is named as if it came before\n{ORDER}"
             "hint: give the file a later time, then make sql",
         ),
         (

@@ -7,7 +7,7 @@ from migrator.project import Project
 PHASE_2 = "5a0c1e7d93f2"
 BEFORE_INDEXES = "7e30f1c4b95d"
 BEFORE_COMMENTS = "36e9d1f8a07b"
-HEAD = "4e8ac3d7106f"
+HEAD = "e5d3907b1c46"
 
 
 def url(project: Project) -> str:

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.database import execute, opened
 from tests.run.holding import BASE, TIMES, holder, log, migrator, path_of, quick
 
-HEAD = "4e8ac3d7106f"
+HEAD = "e5d3907b1c46"
 
 
 def test_each_step_has_a_row(auth_database: str, project: Callable[[str], Project]) -> None:
@@ -32,7 +32,7 @@ def test_each_step_has_a_row(auth_database: str, project: Callable[[str], Projec
     rest = (sha, "migrator", True, "0.1.0", True, True, 0, "applied", None)
     assert newest == (HEAD, "downgrade", *rest)
     assert before == (HEAD, "upgrade", *rest)
-    assert len(log(auth_database)) == 15
+    assert len(log(auth_database)) == 17
 
 
 def test_alembic_itself_writes_rows_too(
@@ -104,7 +104,7 @@ def test_status_shows_the_newest(head_database: str) -> None:
         lines[0],
     )
     every = json.loads(migrator(head_database, "status", "--json").stdout)["log"]
-    assert len(every) == 14
+    assert len(every) == 16
     assert (every[-1]["revision"], every[-1]["outcome"]) == (BASE, "applied")
 
 
