@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_0910_store_task_times_with_their_zone.down.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     ACCESS EXCLUSIVE on tasks 20 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     ACCESS EXCLUSIVE on tasks 5 ms
 --     rewrites  nothing
 --     reads     nothing
 --     growth    constant

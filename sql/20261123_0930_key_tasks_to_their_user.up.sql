@@ -4,12 +4,11 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_0930_key_tasks_to_their_user.up.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     SHARE ROW EXCLUSIVE on "user" 0.6 ms, tasks 0.6 ms; ACCESS SHARE on "user" 0.6 ms,
---               tasks 0.6 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     SHARE ROW EXCLUSIVE on "user" 2 ms, tasks 2 ms
 --     rewrites  nothing
 --     reads     nothing
---     waits     a DELETE of tasks for 22 ms
+--     waits     an UPDATE of "user" for 48 ms
 --     growth    constant
 --     undoing   reversible
 

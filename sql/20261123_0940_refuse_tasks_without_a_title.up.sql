@@ -4,11 +4,11 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_0940_refuse_tasks_without_a_title.up.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     ACCESS EXCLUSIVE on tasks 0.9 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     ACCESS EXCLUSIVE on tasks 4 ms
 --     rewrites  nothing
 --     reads     nothing
---     waits     an UPDATE of tasks for 21 ms
+--     waits     a DELETE of tasks for 25 ms
 --     growth    constant
 --     undoing   reversible
 

@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1000_prove_that_every_task_has_a_title.down.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     ACCESS EXCLUSIVE on tasks 9 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     ACCESS EXCLUSIVE on tasks 6 ms
 --     rewrites  nothing
 --     reads     nothing
 --     growth    constant

@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1010_add_tags_and_due_date_to_tasks.up.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     ACCESS EXCLUSIVE on tasks 2 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     ACCESS EXCLUSIVE on tasks 0.7 ms
 --     rewrites  nothing
 --     reads     nothing
 --     waits     nobody waited

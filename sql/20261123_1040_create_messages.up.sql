@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1040_create_messages.up.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     SHARE ROW EXCLUSIVE on conversations 14 ms; ACCESS SHARE on conversations 14 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     SHARE ROW EXCLUSIVE on conversations 8 ms
 --     rewrites  nothing
 --     reads     nothing
 --     waits     nobody waited

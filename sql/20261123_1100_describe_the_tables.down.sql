@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1100_describe_the_tables.down.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     SHARE UPDATE EXCLUSIVE on conversations 28 ms, messages 12 ms, tasks 58 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     SHARE UPDATE EXCLUSIVE on conversations 5 ms, messages 4 ms, tasks 7 ms
 --     rewrites  nothing
 --     reads     nothing
 --     growth    constant

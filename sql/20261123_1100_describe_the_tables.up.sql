@@ -4,8 +4,8 @@
 -- Rendered by `make sql`, never edited. Apply with
 --     psql --set ON_ERROR_STOP=1 --file 20261123_1100_describe_the_tables.up.sql
 
--- Measured on PostgreSQL 18.6 with 1,000 rows in each table:
---     locks     SHARE UPDATE EXCLUSIVE on conversations 55 ms, messages 51 ms, tasks 61 ms
+-- Measured on PostgreSQL 18.6 with 100,000 rows in each table:
+--     locks     SHARE UPDATE EXCLUSIVE on conversations 27 ms, messages 27 ms, tasks 30 ms
 --     rewrites  nothing
 --     reads     nothing
 --     waits     nobody waited

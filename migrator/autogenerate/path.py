@@ -28,7 +28,7 @@ def path(actual: Catalog, wanted: Catalog) -> list[Hop]:
     added = {
         key: one
         for key, one in wanted.objects.items()
-        if key not in start.objects and not _in_view(wanted, key, start)
+        if key not in start.objects and not _moves_along(wanted, key, start)
     }
     late = {key: added.pop(key) for key in conflicts & added.keys()}
     hops += expand(start, Catalog({**start.objects, **added}))
@@ -40,10 +40,13 @@ def path(actual: Catalog, wanted: Catalog) -> list[Hop]:
     return hops + expand(base, Catalog({**base.objects, **late}))
 
 
-def _in_view(catalog: Catalog, key: Key, other: Catalog) -> bool:
-    """Whether it belongs to a view that both have: columns come and go with its definition."""
+def _moves_along(catalog: Catalog, key: Key, other: Catalog) -> Key | None:
+    """What both have and it comes and goes with: a view for a column, a column for a sequence."""
     above = top(catalog, key)
-    return above[0] in _VIEWS and above in other.objects
+    if above[0] in _VIEWS and above in other.objects:
+        return above
+    parents = (parent for parent in catalog.objects[key].parents if key[0] == "sequence")
+    return next((parent for parent in parents if parent in other.objects), None)
 
 
 def _renames(actual: Catalog, wanted: Catalog) -> Iterator[Hop]:
@@ -98,22 +101,53 @@ def _is_primary(one: Object) -> bool:
 
 def _changes(before: Catalog, wanted: Catalog) -> list[Hop]:
     walk = Walk(before)
+    _together(walk, before, wanted)
+    now = walk.at
     groups: dict[Key, list[Object]] = defaultdict(list)
     for key, one in sorted(wanted.objects.items()):
-        now = before.objects.get(key)
-        if _in_view(wanted, key, before) if now is None else not same(now, one):
+        if key in now.objects and not same(now.objects[key], one):
             groups[top(wanted, key)].append(one)
-    for key in sorted(
-        {top(before, key) for key in before.objects if _in_view(before, key, wanted)}
-    ):
-        gone = [k for k in before.objects if k not in wanted.objects and top(before, k) == key]
-        walk.add(groups.pop(key, []), gone)
     for key, group in sorted(groups.items()):
         _in_place(walk, key, group)
     for group in groups.values():
         for one in group:
             _alone(walk, one)
     return walk.hops
+
+
+def _together(walk: Walk, before: Catalog, wanted: Catalog) -> None:
+    """A view with its columns, a column with the sequence that numbers it."""
+    new: dict[Key, list[Object]] = defaultdict(list)
+    gone: dict[Key, list[Key]] = defaultdict(list)
+    for key, one in wanted.objects.items():
+        if key not in before.objects and (whole := _moves_along(wanted, key, before)):
+            new[whole].append(one)
+        elif key[0] in _VIEWS and key in before.objects:
+            new[key] = []
+    for key in before.objects:
+        if key not in wanted.objects and (whole := _moves_along(before, key, wanted)):
+            gone[whole].append(key)
+    for key in sorted(new.keys() | gone.keys()):
+        if key[0] == "table column":
+            _renumber(walk, wanted.objects[key], new[key], gone[key])
+        else:
+            members = (k for k in before.objects if top(before, k) == key)
+            changed = [wanted.objects[k] for k in members if k in wanted.objects]
+            walk.add([*changed, *new[key]], gone[key])
+
+
+def _renumber(walk: Walk, column: Object, new: list[Object], gone: list[Key]) -> None:
+    """A sequence goes before the type changes, and comes after."""
+    plain = {name: value for name, value in column.attributes.items() if name != "default"}
+    bare, now = replace(column, attributes=plain), walk.now(column.key)
+    if gone:
+        walk.add([with_attributes(now, bare, ("identity", "default"))], gone)
+    if new:
+        now = walk.now(column.key)
+        if _OF_TYPE.intersection(_differing(now, column)):
+            walk.add([with_attributes(now, bare, {*_OF_TYPE, "default"})])
+        walk.add([with_attributes(walk.now(column.key), bare, ["not null"])])
+        walk.add([column, *new])
 
 
 def _in_place(walk: Walk, key: Key, group: list[Object]) -> None:

@@ -157,7 +157,7 @@ def out_of_order(newer: str, older: str) -> Finding:
 
 
 def models_differ(difference: "Difference", origin: str | None = None) -> Finding:
-    """Models are what is expected, revisions what is actual; `origin` is the one that made it so."""
+    """Models are what is expected, revisions what is actual; `origin` is the one that did it."""
     name = f'{difference.kind} "{difference.object}"'
     if difference.attribute:
         message = f"the revisions build another {name} than the models describe"

@@ -141,9 +141,13 @@ def _told(known: Measured, seen: Direction) -> Iterator[tuple[str, str]]:
 
 
 def _locks(seen: Direction) -> str:
-    """By mode, the strongest first."""
+    """By mode, the strongest first, without those that a stronger one of the same time hides."""
     by_mode: dict[str, list[str]] = {}
+    longest: dict[str, float] = {}
     for lock in seen.locks:
+        if lock.seconds <= longest.get(lock.relation, -1):
+            continue
+        longest[lock.relation] = lock.seconds
         took = f"{figures.plain(lock.relation)} {figures.seconds(lock.seconds)}"
         by_mode.setdefault(lock.mode, []).append(took)
     told = [f"{mode} on {', '.join(relations)}" for mode, relations in by_mode.items()]

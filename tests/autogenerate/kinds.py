@@ -235,7 +235,7 @@ CONSTRAINTS = {
         constraint(lambda: _check("price > 0", name="m")),
     ),
     "CHECK NOT VALID": (
-        constraint(lambda: _check("price > 0", name="n", postgresql_not_valid=True)),
+        ddl("ALTER TABLE items ADD CONSTRAINT ck_items_n CHECK (price > 0) NOT VALID"),
         constraint(lambda: _check("price > 0", name="n")),
     ),
     "CHECK NO INHERIT": (
@@ -317,7 +317,10 @@ CONSTRAINTS = {
         constraint(lambda: _key(["state"], ["owners.name"], name="f")),
     ),
     "foreign key NOT VALID": (
-        constraint(lambda: _key(["state"], ["owners.name"], name="f", postgresql_not_valid=True)),
+        ddl(
+            "ALTER TABLE items ADD CONSTRAINT f FOREIGN KEY (state) REFERENCES owners (name)"
+            " NOT VALID"
+        ),
         constraint(lambda: _key(["state"], ["owners.name"], name="f")),
     ),
     "foreign key to what is new": (

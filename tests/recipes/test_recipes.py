@@ -185,7 +185,7 @@ def test_the_same_by_the_files_for_psql(
             Traffic(url, RECIPES[name].releases).fill("old", 300)
             for script in line if by_psql else []:
                 file = tmp_path / file_name(script, "upgrade")
-                file.write_text(render_revision(project, script, "upgrade"))
+                file.write_text(render_revision(project, script, "upgrade", None))
                 done = psql(url, file)
                 assert done.returncode == 0, done.stderr
             runner.upgrade(project)

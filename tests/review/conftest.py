@@ -10,6 +10,11 @@ from migrator.review.rehearsal import Rehearsal, Transaction
 
 Rehearse = Callable[..., Rehearsal]
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Chromium (apt-get install chromium)")
+
+
 SETUP = """\
 \\if :{?n}
 \\else

@@ -110,12 +110,14 @@ def drop(draft: Draft, column: Object, table: str) -> None:
 
 def change(draft: Draft, key: Key, names: set[str], table: str) -> None:
     old, new = draft.before.objects[key], draft.after.objects[key]
-    if names & {"type", "collation"} and not names & {"generated", "identity"}:
+    if "identity" in names:
+        return  # with its sequence, and in an order of its own
+    if names & {"type", "collation"} and "generated" not in names:
         if not _retype(draft, old, new, table):
             return
         names = names - {"default"}
     name = last(key[1])
-    if "default" in names and not names & {"generated", "identity"}:
+    if "default" in names and "generated" not in names:
         value = default(new) if "default" in new.attributes else Code("None")
         draft.write(ALTER, call("op.alter_column", table, name, server_default=value))
         draft.changed(key, ["default"])

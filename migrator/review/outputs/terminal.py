@@ -1,6 +1,7 @@
 """The report for a terminal and for logs: as wide as the terminal, plain where it is none."""
 
 from io import StringIO
+from textwrap import indent
 
 from rich.console import Console
 from rich.markup import escape
@@ -54,7 +55,7 @@ def _print(console: Console, one: Finding) -> None:
         told.add_row("accepted", Text(one.acknowledged))
     console.print(Padding(told, (0, 0, 0, 2)))
     if one.safe:
-        console.print(Padding(Text(one.safe, style="green"), (0, 0, 0, 6)), soft_wrap=True)
+        console.print(Text(indent(one.safe, " " * 6), style="green"), soft_wrap=True)
     if not one.acknowledged and one.revision:
         accept = f'acknowledge = {{"{one.rule}": "why it does no harm here"}}'
         console.print(Text(f"  or accept it: {accept}", style="dim"), soft_wrap=True)

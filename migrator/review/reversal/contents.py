@@ -13,6 +13,7 @@ from psycopg import sql
 from migrator.review.reversal.introduced import Column
 from migrator.review.reversal.shape import Table, tables
 
+_MANY = 2000  # rows, from which on the planner had better know
 # Every value as a text that is different when the value is.
 _SETTINGS = """
     SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres';
@@ -75,9 +76,9 @@ def _copy(connection: psycopg.Connection, at: str, table: Table, key: tuple[str,
     statement = sql.SQL("CREATE TEMP TABLE {} AS SELECT {} AS k, {} AS v FROM {}").format(
         sql.Identifier(at), _texts(key), _texts(table.columns), sql.SQL(table.source)
     )
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(at)))
     count = connection.execute(statement).rowcount
-    connection.execute(sql.SQL("ANALYZE pg_temp.{}").format(sql.Identifier(at)))
+    if count > _MANY:
+        connection.execute(sql.SQL("ANALYZE pg_temp.{}").format(sql.Identifier(at)))
     return Copy(at, table, key, count)
 
 

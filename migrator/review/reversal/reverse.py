@@ -71,7 +71,7 @@ class _Rehearsal:
             # proves nothing.
             fewer = replace(known, words=[w for w in known.words if w not in brought])
             seen = self._cycle(base, fewer, choice)
-        if any(loss.rule == "downgrade-fails" for loss in seen.losses):
+        if _fails_over_old_rows(seen):
             seen = self._without_extremes(base, known, choice, seen)
         return seen, refusal
 
@@ -91,8 +91,8 @@ class _Rehearsal:
     ) -> cycle.Seen:
         """What is lost where the downgrade does not fail, if it is the values that it fails for."""
         tamer = self._cycle(base, known, replace(choice, classes=TAME))
-        fails = any(loss.rule == "downgrade-fails" for loss in tamer.losses)
-        return seen if fails or tamer.refused or not tamer.losses else tamer
+        kept = _fails_over_old_rows(tamer) or tamer.refused or not tamer.losses
+        return seen if kept else tamer
 
     def _known(self, base: str) -> Known:
         """What an upgrade without rows tells of the change."""
@@ -150,6 +150,10 @@ def reverse(
     """
     rehearsal = _Rehearsal(place, worker, ini, before, revision, given or Given(), count)
     return rehearsal.run()
+
+
+def _fails_over_old_rows(seen: cycle.Seen) -> bool:
+    return any((one.rule, one.phase) == ("downgrade-fails", "downgrade") for one in seen.losses)
 
 
 def _empty(connection: psycopg.Connection) -> None:

@@ -11,7 +11,7 @@ from psycopg import sql
 from migrator.connection import plain
 
 _HELD = """
-    SELECT FROM pg_shdepend AS d JOIN pg_roles AS r ON r.oid = d.refobjid
+    SELECT 1 FROM pg_shdepend AS d JOIN pg_roles AS r ON r.oid = d.refobjid
     WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname = %s
 """
 _Result = TypeVar("_Result")
