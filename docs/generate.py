@@ -1,4 +1,6 @@
-"""Render the pages that describe the database: `make docs`. `--check` names the stale ones.
+"""Render the pages that describe the database, and what is sent to it: `make docs`.
+
+`--check` names the stale ones.
 
 Exit status: 0 done, 1 stale, 2 could not run.
 """
@@ -20,6 +22,7 @@ from docs._generate import (  # noqa: E402
     indexes,
     mistakes,
     plans,
+    release,
     rules,
     schema,
     security,
@@ -31,6 +34,7 @@ from migrator.catalog import Catalog, read  # noqa: E402
 from migrator.project import Project, ours  # noqa: E402
 
 DOCS = ROOT / "docs"
+STATEMENTS = ROOT / "queries" / "statements.sql"
 
 
 def pages(project: Project) -> dict[Path, str]:
@@ -39,7 +43,8 @@ def pages(project: Project) -> dict[Path, str]:
     Builds the revisions' schema in a sandbox to look at it.
     """
     with _at_head(project) as (connection, engine):
-        return rendered(project, read(connection), security.uses(engine))
+        used, statements = security.uses(engine), release.page(engine)
+        return rendered(project, read(connection), used) | {STATEMENTS: statements}
 
 
 def plans_page(project: Project) -> str:

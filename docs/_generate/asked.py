@@ -149,10 +149,15 @@ def _values(subject: Subject) -> dict[str, Any]:
 
 
 def _new(hint: Any) -> Any:
-    message = MessageCreate(role="user", content="new")
+    # With ids of their own, so that what is written down is the same each time.
+    one, two, three = (UUID(int=2**32 + number) for number in range(3))
+    several = [
+        MessageCreate(id=two, role="user", content="new"),
+        MessageCreate(id=three, role="assistant", content="old"),
+    ]
     return {
-        ConversationCreate: ConversationCreate(title="new"),
+        ConversationCreate: ConversationCreate(id=one, title="new"),
         TaskCreate: TaskCreate(title="new"),
-        MessageCreate: message,
-        Sequence[MessageCreate]: [message, MessageCreate(role="assistant", content="old")],
+        MessageCreate: MessageCreate(id=one, role="user", content="new"),
+        Sequence[MessageCreate]: several,
     }[hint]

@@ -123,6 +123,14 @@ def acknowledged_not_readable(path: Path, reason: str) -> MigratorError:
     )
 
 
+def release_statements_missing(ini: Path, path: Path) -> MigratorError:
+    return MigratorError(
+        f'the statements of the running release are not there: "{path.name}"',
+        detail=f'release_statements in "{ini.name}" names {path.parent}/{path.name}',
+        hint="record them (docs/review.md); without the setting they are made from the catalog",
+    )
+
+
 def acknowledged_unknown(path: Path, revision: str) -> MigratorError:
     return MigratorError(
         f'"{path.name}" speaks of revision "{revision}", which there is not',

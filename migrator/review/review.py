@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 from migrator.catalog import Catalog
+from migrator.review.compatibility import Broken
+from migrator.review.compatibility import findings as breaks
 from migrator.review.finding import Finding
 from migrator.review.growth import growth
 from migrator.review.judge import judge
@@ -56,17 +59,24 @@ def review(
     rows: int,
     *,
     reversals: Iterable[Reversal] = (),
+    broken: Mapping[str, Sequence[Broken]] = MappingProxyType({}),
     dialect: Dialect = "sql",
 ) -> Review:
-    """Judge what the rehearsals have shown."""
+    """Judge what the rehearsals have shown.
+
+    `broken` has the statements of the release before each revision that do not go on after it.
+    """
     back = {one.revision: one for one in reversals}
     found: list[Finding] = []
     for run in runs:
-        found += _findings(run, back.get(run.revision or ""), dialect)
+        revision = run.revision or ""
+        found += _findings(run, back.get(revision), broken.get(revision, ()), dialect)
     return Review(rows, tuple(runs), tuple(found), back)
 
 
-def _findings(run: Rehearsal, back: Reversal | None, dialect: Dialect) -> list[Finding]:
+def _findings(
+    run: Rehearsal, back: Reversal | None, broken: Sequence[Broken], dialect: Dialect
+) -> list[Finding]:
     if run.downgrade:
         # Undoing is to drop what was made: said, and left to whoever decides to do it.
         return [
@@ -79,7 +89,9 @@ def _findings(run: Rehearsal, back: Reversal | None, dialect: Dialect) -> list[F
     for table, reason in run.unfilled.items():
         words = f"{table} held no rows, so what happens to them was not seen: {reason}"
         found.append(_about(run, "not-filled", "note", words, {"table": table}))
-    for one in back.findings if back else ():
+    said = {one.rule for one in found}
+    seen = [*(back.findings if back else ()), *breaks(run.revision or "", broken, said)]
+    for one in seen:
         accepted = run.acknowledge.get(one.rule, "").strip() or None
         found.append(replace(one, acknowledged=accepted, file=one.file or run.file))
     answered = {one.rule for one in found if one.acknowledged}
@@ -87,7 +99,7 @@ def _findings(run: Rehearsal, back: Reversal | None, dialect: Dialect) -> list[F
 
 
 def _is_answered(one: Finding, answered: set[str]) -> bool:
-    """An acknowledgement is stale only if the reversal has not found what it names, either."""
+    """An acknowledgement is stale only if nothing else has found what it names, either."""
     return one.rule == "stale-acknowledgement" and one.evidence.get("rule") in answered
 
 

@@ -11,18 +11,17 @@ import click
 from migrator import errors
 from migrator.cli import verb_anywhere
 from migrator.project import Project
-from migrator.render.statements import statements
-from migrator.review.acknowledged import acknowledged, with_acknowledged
+from migrator.review import compatibility
+from migrator.review.chain import Wanted, review_chain
 from migrator.review.database import ROWS
 from migrator.review.files import rehearse_sql
 from migrator.review.outputs import FORMATS, SUFFIXES, format_of, terminal, write
-from migrator.review.place import has_own_server, place
+from migrator.review.place import place
 from migrator.review.rehearsal import Transaction
-from migrator.review.reversal import Given, Place, reverse, worker
+from migrator.review.reversal import Place
 from migrator.review.review import Review
 from migrator.review.review import review as judge
-from migrator.review.revisions import Source, rehearse_revisions
-from migrator.review.safe_forms.form import Dialect
+from migrator.review.revisions import Source
 from migrator.review.storing import digests, store, unmeasured
 from migrator.review.words import told
 
@@ -39,7 +38,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     default="wrapped",
     help="With --sql: one transaction around the file, or each statement by itself.",
 )
-@click.option("--probe", "probes", multiple=True, type=_FILE, help="Statements that must go on.")
+@click.option(
+    "--probe",
+    "probes",
+    multiple=True,
+    type=_FILE,
+    help="Statements of the running release, which must go on.",
+)
 @click.option("--rows", type=click.IntRange(min=1), default=ROWS, help="Rows of each table.")
 @click.option("--seed", type=_FILE, help="SQL that makes the rows, instead of generated ones.")
 @click.option("--new-rows", type=_FILE, help="SQL that the new release may have executed.")
@@ -48,6 +53,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--admin-url", help="Another server than the embedded one, as a superuser.")
 @click.option("--interfere/--no-interfere", default=True, help="Measure who waits for it.")
 @click.option("--reversal/--no-reversal", default=True, help="Rehearse the way back, with rows.")
+@click.option(
+    "--compatibility/--no-compatibility",
+    "compatible",
+    default=True,
+    help="Try the statements of the release before each revision after it.",
+)
 @click.option("--format", "form", type=click.Choice([*FORMATS]), default="terminal")
 @click.option(
     "--output",
@@ -73,6 +84,7 @@ def review(
     python: Path | None,
     admin_url: str | None,
     reversal: bool,
+    compatible: bool,
     interfere: bool,
     form: str,
     outputs: tuple[Path, ...],
@@ -98,9 +110,10 @@ def review(
         if up:
             done = _file(up, setup, transaction, probes, where, rows, interfere)
         else:
+            wanted = Wanted(interfere, reversal, compatible, new_rows, probes)
             source = Source(rows, seed, dump)
-            done = _revisions(
-                config, revisions, where, source, new_rows, python, reversal, interfere
+            done = review_chain(
+                config, revisions, where, source, wanted, python=python, report=_progress
             )
     for path in outputs:
         write(done, path)
@@ -126,7 +139,7 @@ def _file(
     rows: int,
     interfere: bool,
 ) -> Review:
-    probing = [probe for file in probes for probe in split_probes(file.read_text())]
+    probing = [probe.text for file in probes for probe in compatibility.read(file.read_text())]
     before = setup.read_text() if setup else ""
     seen = rehearse_sql(
         up.read_text(),
@@ -140,62 +153,5 @@ def _file(
     return judge([replace(seen, file=str(up))], rows)
 
 
-def _revisions(
-    ini: Path,
-    wanted: str,
-    where: Place,
-    source: Source,
-    new_rows: Path | None,
-    python: Path | None,
-    reversal: bool,
-    interfere: bool,
-) -> Review:
-    if not ini.is_file():
-        raise errors.no_alembic_ini(ini)
-    lower, between, upper = wanted.partition("..")
-    if not between:
-        raise errors.not_a_range(wanted)
-    accepted = acknowledged(ini)
-    runs = rehearse_revisions(
-        ini, lower, upper, where, source, python=python, interfere=interfere, report=_progress
-    )
-    back = []
-    if reversal:
-        with worker(python) as process:
-            for run in runs:
-                if run.revision and run.before_revision and not run.downgrade:
-                    _progress(f"reversing {run.revision}")
-                    given = Given(source.seed, new_rows)
-                    back.append(
-                        reverse(
-                            ini,
-                            run.before_revision,
-                            run.revision,
-                            place=where,
-                            worker=process,
-                            given=given,
-                        )
-                    )
-    runs = with_acknowledged(runs, accepted)
-    return judge(runs, source.rows, reversals=back, dialect=_dialect(ini))
-
-
-def _dialect(ini: Path) -> Dialect:
-    """Safe forms are written for who reads them: with migrator.ops only where it is in use."""
-    return "ops" if has_own_server(ini) else "alembic"
-
-
 def _progress(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-def split_probes(text: str) -> list[str]:
-    """The statements of a file, each after the settings (SET ROLE …) that stand above it."""
-    settings: list[str] = []
-    found = []
-    for statement in statements(text):
-        if statement.split()[0].upper() in {"SET", "RESET"}:
-            settings.append(statement)
-        else:
-            found.append(";\n".join([*settings, statement]))
-    return found

@@ -44,7 +44,7 @@ def test_an_edited_revision(checked: Project) -> None:
         f"hint: once it is on main: git checkout -- {path}, and write a new revision; "
         "as long as it is only yours: make sql\n"
         'finding: "sql" is not what the revisions render to\n'
-        f"detail: differing: {MIDDLE}.up.sql, CHECKSUMS, schema.sql\n"
+        f"detail: differing: {MIDDLE}.down.sql, {MIDDLE}.up.sql, CHECKSUMS, schema.sql\n"
         "hint: run `make sql` and commit what it writes"
     )
 

@@ -14,7 +14,7 @@ from tests.reversal.projects import write
 def test_a_file_is_read_with_its_roles(tmp_path: Path) -> None:
     file = tmp_path / "probe.sql"
     file.write_text("SELECT 1;\nSET ROLE app;\nSELECT 2;\nRESET ROLE;\nSELECT 3;\n")
-    assert [one.text.rstrip(";") for one in read(file)] == [
+    assert [one.text.rstrip(";") for one in read(file.read_text())] == [
         "SELECT 1",
         "SET ROLE app;\nSELECT 2",
         "SET ROLE app;\nRESET ROLE;\nSELECT 3",

@@ -2,10 +2,12 @@
 
 They are given, or recorded from the application, or else made from the schema that it was written
 for: every column read by name, rows inserted, each column updated, rows deleted, as every role.
+`[migrator] release_statements` in alembic.ini names a file of them.
 """
 
 from migrator.review.compatibility.application import statements
 from migrator.review.compatibility.findings import findings
+from migrator.review.compatibility.given import given
 from migrator.review.compatibility.recording import recording
 from migrator.review.compatibility.rehearse import rehearse
 from migrator.review.compatibility.statement import Broken, Outcome, Statement, read, try_all
@@ -15,6 +17,7 @@ __all__ = [
     "Outcome",
     "Statement",
     "findings",
+    "given",
     "read",
     "recording",
     "rehearse",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -38,15 +37,22 @@ class Broken:
     after: Outcome
 
 
-def read(file: Path) -> list[Statement]:
-    """The statements of a file, each with the SET and RESET (ROLE …) that stand above it."""
+_ENDS = {"BEGIN", "START", "COMMIT", "END", "ROLLBACK"}
+
+
+def read(text: str) -> list[Statement]:
+    """The statements of a file, each with the SET and RESET (ROLE …) that stand above it.
+
+    What begins and ends transactions is left out: whoever tries the statements does both.
+    """
     settings: list[str] = []
     found = []
-    for text in statements(file.read_text(encoding="utf-8")):
-        if text.split()[0].upper() in {"SET", "RESET"}:
-            settings.append(text.rstrip().rstrip(";"))
-        else:
-            found.append(Statement(";\n".join([*settings, text])))
+    for one in statements(text):
+        first = one.split()[0].upper().rstrip(";")
+        if first in {"SET", "RESET"}:
+            settings.append(one.rstrip().rstrip(";"))
+        elif first not in _ENDS:
+            found.append(Statement(";\n".join([*settings, one])))
     return found
 
 
@@ -54,12 +60,25 @@ def try_all(
     connection: psycopg.Connection, wanted: Iterable[Statement], owner: str | None = None
 ) -> list[Outcome]:
     """Try each statement in a transaction of its own, and take it back."""
-    return [_try(connection, one, one.role or owner) for one in wanted]
+    return [_try(connection, one, one.role or owner, keep=False) for one in wanted]
 
 
-def _try(connection: psycopg.Connection, one: Statement, role: str | None) -> Outcome:
+def try_in_order(
+    connection: psycopg.Connection, wanted: Iterable[Statement], owner: str | None = None
+) -> list[Outcome]:
+    """Try the statements one after the other: each sees what those before it wrote.
+
+    All of them are taken back at the end.
+    """
+    with connection.transaction(force_rollback=True):
+        return [_try(connection, one, one.role or owner, keep=True) for one in wanted]
+
+
+def _try(
+    connection: psycopg.Connection, one: Statement, role: str | None, *, keep: bool
+) -> Outcome:
     try:
-        with connection.transaction(force_rollback=True):
+        with connection.transaction(force_rollback=not keep):
             if role:
                 connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
             cursor = connection.execute(one.text.encode(), prepare=False)
@@ -67,6 +86,7 @@ def _try(connection: psycopg.Connection, one: Statement, role: str | None) -> Ou
                 pass
             rows = max(cursor.rowcount, 0)
             connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            connection.execute("SET CONSTRAINTS ALL DEFERRED")  # for those that come after it
     except psycopg.Error as error:
         return Outcome(failure(error))
     return Outcome(None, rows)

@@ -19,6 +19,8 @@ _NAMES = {"seconds": "took", "copied_bytes": "copied", "wal_bytes": "WAL", "sqls
 def summary(done: Review) -> str:
     """What was rehearsed, and how many findings of each severity there are."""
     upgrades = [run for run in done.runs if not run.downgrade]
+    if not done.runs:
+        return f"nothing to rehearse: {counts(done.findings)}"
     what = "revision" if any(run.revision for run in upgrades) else "file"
     rows = figures.count(done.rows, "row")
     return (

@@ -35,10 +35,11 @@ class _Rehearsal:
     revision: str
     given: Given
     count: int
+    template: str | None
     unfilled: list[Unfilled] = field(default_factory=list)
 
     def run(self) -> Reversal:
-        with self._database() as road:
+        with self._database(self.template) as road:
             if failed := road.run("upgrade", self.before).failed:
                 raise errors.reversal_not_possible(self.before, failed.first_line)
             if seed := self.given.seed:
@@ -126,7 +127,7 @@ class _Rehearsal:
             return new_rows.from_file(connection, upgraded, self.given.new_rows)
         return clones.write(connection, upgraded)
 
-    def _database(self, template: str | None = None) -> AbstractContextManager[Road]:
+    def _database(self, template: str | None) -> AbstractContextManager[Road]:
         """A new database, empty or a copy, and the road in it."""
         return database(
             self.place, self.worker, self.ini, (self.before, self.revision), template=template
@@ -142,13 +143,15 @@ def reverse(
     worker: Worker,
     given: Given | None = None,
     count: int = 54,
+    template: str | None = None,
 ) -> Reversal:
     """Rehearse `before` -> `revision` -> `before` -> `revision` in databases of its own.
 
-    `count` rows a table are generated unless a seed is given. Raises MigratorError when `before`
-    cannot be reached, or the seed not be loaded.
+    `count` rows a table are generated unless a seed is given. `template` is the address of a
+    database at `before` without rows, to begin with a copy of it instead of the way there. Raises
+    MigratorError when `before` cannot be reached, or the seed not be loaded.
     """
-    rehearsal = _Rehearsal(place, worker, ini, before, revision, given or Given(), count)
+    rehearsal = _Rehearsal(place, worker, ini, before, revision, given or Given(), count, template)
     return rehearsal.run()
 
 
