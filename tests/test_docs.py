@@ -124,7 +124,7 @@ def test_a_page_without_a_place_is_refused() -> None:
 
 def test_the_command_names_a_stale_page_and_renders_it(tmp_path: Path, server: Server) -> None:
     copy(tmp_path, server)
-    for name in ("docs", "migrator", "queries"):
+    for name in ("docs", "migrator", "queries", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "README.md", tmp_path)
     edit(tmp_path / "docs" / "schema.md", "Done or not.", "Done or not?")

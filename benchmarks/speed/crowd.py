@@ -3,7 +3,6 @@
 import gc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from multiprocessing import get_context
 from random import Random
 from time import perf_counter, sleep
@@ -46,12 +45,15 @@ def _process(place: Place, clients: int, seconds: float, pause: float, seed: int
     settings = Settings(database_url=place.url(user=LOGIN))
     gc.freeze()  # what was imported is not looked at again and again
     engine = make_engine(settings.model_copy(update={"database_pool_size": clients}))
+    everybody = PROCESSES * clients
     with psycopg.connect(place.conninfo()) as connection:
         known = heavy_conversations(connection, 100)
+        users = connection.execute('SELECT id FROM "user" WHERE id <> %s ORDER BY 1', [HEAVY])
+        others = [row[0] for row in users]
     with ThreadPoolExecutor(clients) as pool:
         waiting = [
-            pool.submit(_client, _Client(engine, known, pause, seed * clients + one), seconds)
-            for one in range(clients)
+            pool.submit(_client, _Client(engine, known, others[at::everybody], pause, at), seconds)
+            for at in range(seed * clients, (seed + 1) * clients)
         ]
         times: Times = {}
         for one in waiting:
@@ -64,14 +66,16 @@ def _process(place: Place, clients: int, seconds: float, pause: float, seed: int
 class _Client:
     """One of the clients, who asks every query there is, again and again."""
 
-    def __init__(self, engine: sa.Engine, known: list[UUID], pause: float, number: int) -> None:
+    def __init__(
+        self, engine: sa.Engine, known: list[UUID], others: list[str], pause: float, number: int
+    ) -> None:
         self.times: Times = {}
         self._pause = pause
         self._engine = engine
         self._known = known
         self._random = Random(number)  # noqa: S311  not a secret
-        # Ordinary users, who are deleted one after the other; nobody else's.
-        self._others = (str(1 + number + 100 * one).rjust(32, "0") for one in count())
+        # Ordinary users, who are deleted one after the other; no other client's.
+        self._others = iter(others)
 
     def ask(self, query: Query[T], name: str) -> T:
         """In a session of its own, whose time is noted."""
@@ -90,14 +94,20 @@ class _Client:
                 pass
         self.times.setdefault("accounts.export", []).append(perf_counter() - began)
 
-    def once(self) -> None:
-        """Each query, the heavy user's but for what takes all that somebody has."""
+    def once(self, counting: str = "accounts.count") -> None:
+        """Each query, the heavy user's but for the export of all that somebody has."""
         self._talk()
         self._do()
-        self.ask(accounts.count(HEAVY), "accounts.count")
-        other = next(self._others)
-        self.export(other)
-        self.ask(accounts.delete(other), "accounts.delete")
+        self.ask(accounts.count(HEAVY), counting)
+        self.export(next(self._others))
+
+    def leaving(self) -> None:
+        """The same while users are deleted, whose rows lie in pages of everybody.
+
+        Counting looks at each row in those pages, until autovacuum has been there.
+        """
+        self.once("accounts.count, while others leave")
+        self.ask(accounts.delete(next(self._others)), "accounts.delete")
 
     def _talk(self) -> None:
         one = self._random.choice(self._known)
@@ -143,7 +153,8 @@ def _said() -> MessageCreate:
 def _client(client: _Client, seconds: float) -> Times:
     client.once()  # connects, and prepares some
     client.times.clear()
-    until = perf_counter() + seconds
-    while perf_counter() < until:
-        client.once()
+    for act, share in ((client.once, 0.7), (client.leaving, 0.3)):
+        until = perf_counter() + share * seconds
+        while perf_counter() < until:
+            act()
     return client.times

@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.speed.contenders import LIMIT, OPERATIONS
 from benchmarks.speed.ours import ASK, OWNERS_SESSION, PLAIN, SESSION
 from benchmarks.speed.rounds import Results
+from benchmarks.speed.stage import SHARED_BUFFERS
 from docs._generate import markdown
 
 AIMS = {
@@ -133,11 +134,12 @@ def machine(postgres: str, messages: int, rounds: int) -> str:
     """What it was measured on."""
     names = ("psycopg", "sqlalchemy", "sqlmodel")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    load = os.getloadavg()[0]
+    load, cores = os.getloadavg()[0], os.cpu_count()
     return (
         f"{messages:,} messages, {rounds} rounds. PostgreSQL {postgres} (the embedded one, its "
-        f"defaults, unix socket, synchronous_commit off), Python {platform.python_version()}, "
-        f"{versions}; {os.cpu_count()} cores of {_processor()}, load average {load:.1f} at the end."
+        f"defaults but shared_buffers {SHARED_BUFFERS}, unix socket, synchronous_commit off), "
+        f"Python {platform.python_version()}, {versions}; {cores} cores of {_processor()}, "
+        f"load average {load:.1f} at the end."
     )
 
 

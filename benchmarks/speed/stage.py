@@ -19,6 +19,7 @@ HEAVY = "heavy".rjust(32, "0")
 """The user with 100 conversations of 1000 messages."""
 LOGIN = "todo_api"
 """A member of app_user, as the application connects."""
+SHARED_BUFFERS = "2GB"
 
 _BETTER_AUTH = Seed(ROOT / "models" / "better_auth.sql", "better_auth", ("user",))
 _MANY = 100_000  # messages of HEAVY
@@ -93,11 +94,19 @@ def stage(*sizes: int) -> Iterator[Stage]:
     About 0.9 GB of disk for a million messages.
     """
     with tempfile.TemporaryDirectory(prefix="speed_") as folder:
-        server = embedded.start(Path(folder) / "postgres")
+        server = _start(Path(folder) / "postgres")
         try:
             yield Stage(server, {size: _make(server, size) for size in sizes})
         finally:
             embedded.stop(Path(folder) / "postgres")
+
+
+def _start(place: Path) -> Server:
+    """With room for what is read again and again: whether that is in memory is not the question."""
+    with embedded.start(place).connect() as admin:
+        admin.execute(f"ALTER SYSTEM SET shared_buffers = '{SHARED_BUFFERS}'".encode())
+    embedded.stop(place)
+    return embedded.start(place)
 
 
 def heavy_conversations(admin: psycopg.Connection, count: int) -> list[UUID]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from migrator.connection import plain
 from migrator.embedded import Server
@@ -29,7 +30,10 @@ BREAKS = {
         "permission denied for table conversations",
         "DELETE FROM conversations",
     ),
-    "DROP POLICY app_maintenance_delete ON messages": ("0 rows instead of 1", "DELETE FROM messages"),
+    "DROP POLICY app_maintenance_delete ON messages": (
+        "0 rows instead of 1",
+        "DELETE FROM messages",
+    ),
     "DROP FUNCTION set_app_user(text)": (
         "function set_app_user(unknown) does not exist",
         "SELECT set_app_user('ada')",
@@ -45,7 +49,7 @@ BREAKS = {
 def connection(server: Server, head_template: str) -> Iterator[psycopg.Connection]:
     with (
         sandbox(server.url(), prefix="release", template=head_template) as url,
-        plain(url) as own,
+        plain(sa.make_url(url)) as own,
     ):
         yield own
 
