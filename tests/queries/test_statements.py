@@ -40,7 +40,7 @@ BREAKS = {
     ),
     "ALTER TABLE conversations ADD CONSTRAINT short CHECK (length(title) < 2) NOT VALID": (
         'new row for relation "conversations" violates check constraint "short"',
-        "UPDATE conversations",
+        "INSERT INTO conversations",
     ),
 }
 
