@@ -10,12 +10,21 @@ from migrator.review.compatibility.findings import findings
 from migrator.review.compatibility.given import given
 from migrator.review.compatibility.recording import recording
 from migrator.review.compatibility.rehearse import rehearse
-from migrator.review.compatibility.statement import Broken, Outcome, Statement, read, try_all
+from migrator.review.compatibility.statement import (
+    Broken,
+    Outcome,
+    Statement,
+    broken,
+    read,
+    try_all,
+    try_in_order,
+)
 
 __all__ = [
     "Broken",
     "Outcome",
     "Statement",
+    "broken",
     "findings",
     "given",
     "read",
@@ -23,4 +32,5 @@ __all__ = [
     "rehearse",
     "statements",
     "try_all",
+    "try_in_order",
 ]

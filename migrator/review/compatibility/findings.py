@@ -18,6 +18,12 @@ _RULES = {
     "428C9": "old-writes-break",
 }
 _ANY = "breaks-running-release"
+_SAME = {
+    "drop-column": {"rename-column", "drop-table", "rename-table"},
+    "drop-table": {"rename-table", "drop-view", "drop-schema", "rename-schema"},
+    "drop-schema": {"rename-schema"},
+}
+"""What a missing name is called by who has seen why it is missing."""
 _HINTS = {
     "drop-column": "keep the column until no running release names it",
     "drop-table": "keep the table, or a view of its name, until no running release names it",
@@ -40,13 +46,13 @@ def rule(one: Broken) -> str:
 def findings(
     revision: str, broken: Collection[Broken], told: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """One for each rule, role and message, but for the rules that were `told` already."""
+    """One for each rule, role and message, but for what the rules that were `told` have said."""
     groups: dict[tuple[str, str, str], list[Broken]] = {}
     for one in broken:
         said = one.after.failed.message if one.after.failed else _fewer(one)
         groups.setdefault((rule(one), one.statement.role or "", said), []).append(one)
     for (name, role, said), members in groups.items():
-        if name not in told:
+        if not {name, *_SAME.get(name, ())} & {*told}:
             yield _finding(revision, name, role, said, members)
 
 
