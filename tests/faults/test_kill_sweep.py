@@ -33,7 +33,7 @@ def test_in_the_middle_of_concurrent_builds_and_drops(
     boundaries: Boundaries, points: list[Point]
 ) -> None:
     inside = [point for point in points if point.waits]
-    assert len(inside) == 2 * 2 * 4  # four indexes, built and dropped, each struck in two ways
+    assert len(inside) == 2 * 2 * 5  # five indexes, built and dropped, each struck in two ways
     chosen = inside[::5]
     assert {(one.step.direction, one.strike) for one in chosen} == {
         (direction, strike)

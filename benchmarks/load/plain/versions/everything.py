@@ -108,13 +108,10 @@ def create_messages() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
     )
-    for columns in (
-        ["conversation_id", "created_at", "id"],
-        ["user_id", "conversation_id"],
-        ["created_at"],
-    ):
+    for columns in (["conversation_id", "created_at", "id"], ["user_id", "conversation_id"]):
         name = "_".join(["ix_messages", *(column for column in columns if column != "id")])
         op.create_index(name, "messages", columns)
+    op.create_index("ix_messages_created_at", "messages", [sa.text("created_at NULLS FIRST")])
     op.execute(
         "CREATE STATISTICS st_messages_user_id_conversation_id (dependencies)"
         " ON user_id, conversation_id FROM messages"
