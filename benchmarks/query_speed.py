@@ -23,6 +23,7 @@ from typing import Any
 
 import click
 
+from benchmarks.pictures import library
 from benchmarks.speed import crowd, ours, plot, report
 from benchmarks.speed.contenders import Contender, Place
 from benchmarks.speed.limit import limit
@@ -61,7 +62,7 @@ def main(
 ) -> None:
     """Measure the queries against the limit and other stores of chats."""
     if picture:
-        plot.library()  # says that it is missing now, and not when all is done
+        library()  # says that it is missing now, and not when all is done
     with asyncio.Runner() as runner:
         if sizes:
             parts = _sizes(sorted(sizes), rounds)

@@ -25,6 +25,7 @@ from benchmarks.load.holders import FOR_EVER, HOLDERS
 from benchmarks.load.run import Cell, Result, run
 from benchmarks.load.stage import stage
 from benchmarks.load.ways import WAYS
+from benchmarks.pictures import library
 
 _NAMES = tuple(HOLDERS)
 
@@ -55,7 +56,7 @@ def main(
 ) -> None:
     """Measure what the application waits during an upgrade."""
     if plot:
-        plots.library()  # says that it is missing now, and not when all is done
+        library()  # says that it is missing now, and not when all is done
     results: list[Result] = []
     with stage(tasks) as prepared:
         print(f"{tasks:,} tasks, PostgreSQL {prepared.version}, Python {platform.python_version()}")

@@ -1,15 +1,13 @@
 """Two pictures one above the other: every operation while each way upgraded the same database."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import click
-
 from benchmarks.load.report import BUDGET
 from benchmarks.load.run import Result
+from benchmarks.pictures import library
 
 _BLUE, _ORANGE, _RED, _GREY = "#1f77b4", "#e07b00", "#b3001b", "#5a5a5a"
 _TITLES = {
@@ -18,17 +16,6 @@ _TITLES = {
 }
 _LABEL = {"fontsize": 8.5, "color": _RED, "ha": "center"}
 _LOWEST, _HIGHEST = 0.0005, 60.0  # seconds
-
-
-def library() -> Any:
-    """matplotlib, or how to get it."""
-    try:
-        import_module("matplotlib").use("Agg")
-        return import_module("matplotlib.pyplot")
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
-            "--plot needs matplotlib: .venv/bin/pip install matplotlib"
-        ) from error
 
 
 def draw(results: Sequence[Result], titles: dict[str, str], tasks: int, path: Path) -> None:

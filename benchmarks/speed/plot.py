@@ -1,29 +1,15 @@
 """A picture: every contender at every operation, as many times slower than the limit."""
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-import click
-
+from benchmarks.pictures import library
 from benchmarks.speed.contenders import LIMIT, OPERATIONS
 from benchmarks.speed.ours import ASK, PLAIN, SESSION
 from benchmarks.speed.rounds import Results
 
 _COLOURS = {PLAIN: "#0b4f8a", ASK: "#3f8fd2", SESSION: "#9cc9ee"}
 _OTHERS = ("#8a5a00", "#e07b00", "#b3001b", "#7a3fa0")
-
-
-def library() -> Any:
-    """matplotlib, or how to get it."""
-    try:
-        import_module("matplotlib").use("Agg")
-        return import_module("matplotlib.pyplot")
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
-            "--plot needs matplotlib: .venv/bin/pip install matplotlib"
-        ) from error
 
 
 def draw(results: Results, names: Sequence[str], path: Path) -> None:
