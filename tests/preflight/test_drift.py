@@ -13,7 +13,7 @@ from tests.preflight.conftest import AtRevision
 from tests.preflight.databases import BEFORE_COMMENTS, BEFORE_INDEXES, PHASE_2, examine, said, url
 
 _HINT = (
-    "\nhint: compare with sql/schema.sql and bring the database back, or write down what was done "
+    "\nhint: `make drift` writes the SQL that brings the database back; or write down what was done "
     "as a revision"
 )
 _NOT_LEFT = f"the tables that change are not what revision {BEFORE_COMMENTS} left"
