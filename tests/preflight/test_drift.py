@@ -13,8 +13,8 @@ from tests.preflight.conftest import AtRevision
 from tests.preflight.databases import BEFORE_COMMENTS, BEFORE_INDEXES, PHASE_2, examine, said, url
 
 _HINT = (
-    "\nhint: `make drift` writes the SQL that brings the database back; or write down what was done "
-    "as a revision"
+    "\nhint: `make drift` writes the SQL that brings the database back; or write down what was "
+    "done as a revision"
 )
 _NOT_LEFT = f"the tables that change are not what revision {BEFORE_COMMENTS} left"
 

@@ -125,8 +125,8 @@ def drifted(revision: str, lines: Sequence[str], *, serious: bool) -> Finding:
         f"the tables that change are not what revision {revision} left"
         + ("" if serious else ", in what the pending revisions need not mind"),
         "\n".join(lines),
-        "`make drift` writes the SQL that brings the database back; or write down what was done as a "
-        "revision",
+        "`make drift` writes the SQL that brings the database back; or write down what was done "
+        "as a revision",
     )
 
 
