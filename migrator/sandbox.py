@@ -5,10 +5,11 @@ new sandbox first drops those of its kind that nobody holds. That is true from a
 process id would not be.
 """
 
+import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +25,14 @@ _HELD = """
     WHERE locktype = 'advisory' AND classid = %s AND objid = hashtext(datname)::oid
 """
 _LEFT_OVER = f"""
-    SELECT datname FROM pg_database
+    SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '[]')::json FROM pg_database
     WHERE datname ~ %s AND pg_has_role(datdba, 'USAGE') AND NOT EXISTS ({_HELD})
+"""
+
+
+_NEEDED = """
+    SELECT 1 FROM pg_shdepend AS d JOIN pg_roles AS r ON r.oid = d.refobjid
+    WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname = %s
 """
 
 
@@ -71,14 +78,31 @@ def sandbox(
 
 
 def drop_left_over(admin: psycopg.Connection, prefix: str) -> None:
-    """Drop the sandboxes of killed processes. Two processes may do it at once."""
+    """Drop the sandboxes of killed processes, and the roles that these noted.
+
+    Two processes may do it at once.
+    """
     pattern = rf"^{re.escape(prefix)}_\d+_\d{{14}}_[0-9a-f]{{6}}$"
-    for (name,) in admin.execute(_LEFT_OVER, [pattern, _LOCK]).fetchall():
+    for name, roles in admin.execute(_LEFT_OVER, [pattern, _LOCK]).fetchall():
         lock = [_LOCK, name]
         held = admin.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", lock).fetchone()
         if held == (True,):
             _drop(admin, name)
+            drop_roles(admin, roles)
             admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", lock)
+
+
+def note_roles(admin: psycopg.Connection, database: str, roles: Sequence[str]) -> None:
+    """Have roles that were made for a sandbox dropped together with it if it is left over."""
+    command = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    admin.execute(command.format(sql.Identifier(database), sql.Literal(json.dumps(roles))))
+
+
+def drop_roles(admin: psycopg.Connection, roles: Sequence[str]) -> None:
+    """Drop those that nothing hangs on any more, members of each other in either order."""
+    for name in roles:
+        if not admin.execute(_NEEDED, [name]).fetchone():
+            admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _name(prefix: str) -> str:
@@ -125,7 +149,7 @@ def _fill(url: sa.URL, seed: Seed, owner: str | None) -> None:
 
 
 def _make_role(admin: psycopg.Connection, role: str) -> None:
-    if admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+    if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
         return
     name = sql.Identifier(role)
     # Another sandbox may be doing the same.

@@ -50,8 +50,11 @@ def _short(rule: Rule) -> str:
 
 
 def _example(head: str, case: Case, rule: Rule, kept: Mapping[str, list[Shown]]) -> str:
-    said = [one for one in kept[case.name] if one["severity"] != "note" or one["rule"] == rule.id]
-    found = [one for one in said if case.policy or one["rule"] != "missing-lock-timeout"]
+    found = [
+        one
+        for one in kept[case.name]
+        if one["rule"] == rule.id or case.counts(one["rule"], one["severity"])
+    ]
     within = "one transaction" if case.transaction == "wrapped" else "each statement by itself"
     return markdown.page(
         f"## {head}",

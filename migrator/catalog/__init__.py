@@ -6,8 +6,8 @@ spellings of one thing are equal and a difference bears the name that PostgreSQL
 """
 
 from migrator.catalog.codec import digest, from_json, to_json
-from migrator.catalog.compare import Difference, differences
-from migrator.catalog.model import Catalog, Key, Object, Value
+from migrator.catalog.compare import Difference, completed, differences
+from migrator.catalog.model import Catalog, Key, Object, Value, differing
 from migrator.catalog.reading import read
 
 __all__ = [
@@ -16,7 +16,9 @@ __all__ = [
     "Key",
     "Object",
     "Value",
+    "completed",
     "differences",
+    "differing",
     "digest",
     "from_json",
     "read",

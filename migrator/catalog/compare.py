@@ -1,9 +1,10 @@
 """What differs between two catalogs, each named once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from migrator.catalog.model import Catalog, Key, Object, Value
+from migrator.catalog.model import Catalog, Key, Object, Value, differing
+from migrator.catalog.privileges import KIND
 
 _WIDTH = 100
 _CONTEXT = 24
@@ -39,6 +40,7 @@ def differences(wanted: Catalog, actual: Catalog) -> list[Difference]:
 
     What hangs on a missing or unexpected object goes without saying.
     """
+    wanted, actual = completed(wanted, actual)
     missing = wanted.objects.keys() - actual.objects.keys()
     unexpected = actual.objects.keys() - wanted.objects.keys()
     found = [
@@ -53,15 +55,30 @@ def differences(wanted: Catalog, actual: Catalog) -> list[Difference]:
     return sorted(found, key=lambda one: (one.kind, one.object, one.attribute))
 
 
+def completed(one: Catalog, two: Catalog) -> tuple[Catalog, Catalog]:
+    """Both with the privileges that only the other has changed: as they were in the beginning."""
+    return _with_beginnings(one, two), _with_beginnings(two, one)
+
+
+def _with_beginnings(one: Catalog, other: Catalog) -> Catalog:
+    unchanged = {
+        key: replace(there, attributes=there.details)
+        for key, there in other.objects.items()
+        if key[0].startswith(KIND)
+        and key not in one.objects
+        and all(parent in one.objects for parent in there.parents)
+    }
+    return Catalog({**one.objects, **unchanged}) if unchanged else one
+
+
 def _tops(catalog: Catalog, keys: set[Key]) -> Iterator[Key]:
     return (key for key in keys if keys.isdisjoint(catalog.objects[key].parents))
 
 
 def _attributes(wanted: Object, actual: Object) -> Iterator[Difference]:
-    for name in wanted.attributes.keys() | actual.attributes.keys():
+    for name in differing(wanted, actual):
         expected, found = wanted.attributes.get(name), actual.attributes.get(name)
-        if expected != found:
-            yield Difference(wanted.kind, wanted.identity, name, _text(expected), _text(found))
+        yield Difference(wanted.kind, wanted.identity, name, _text(expected), _text(found))
 
 
 def _summary(one: Object) -> str:

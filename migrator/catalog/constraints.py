@@ -1,6 +1,14 @@
 """Constraints, indexes and extended statistics."""
 
-from migrator.catalog.parts import Family, options, set_only, user_made
+from migrator.catalog.parts import (
+    ENABLED,
+    Family,
+    depends_on_extensions,
+    options,
+    set_only,
+    user_made,
+    word,
+)
 
 _MINE = user_made("pg_class", "c.oid", "c.relnamespace")
 
@@ -10,8 +18,24 @@ _TARGETS = (
 )
 _TABLESPACE = "(SELECT spcname FROM pg_tablespace WHERE oid = ic.reltablespace)"
 
+
+def _without_options(definition: str) -> str:
+    """Storage options stand in the order in which they were set: told by themselves, sorted."""
+    return (
+        f"CASE WHEN ic.reloptions IS NULL THEN {definition} ELSE regexp_replace({definition},"
+        " $$ WITH \\(([a-z_]+=('[^']*'|[^ ,)]+)(, )?)+\\)$$, '') END"
+    )
+
+
 # " NOT VALID" and " NOT ENFORCED" are told by themselves, so that one change is one difference.
 _DEFINITION = "pg_get_constraintdef(n.oid)"
+
+# Whoever may can disable the triggers that a foreign key is kept by (DISABLE TRIGGER ALL).
+_TRIGGERS = (
+    f"(SELECT jsonb_agg(DISTINCT g.tgrelid::regclass || ': ' || {word('g.tgenabled', ENABLED)})"
+    " FROM pg_trigger AS g"
+    " WHERE g.tgconstraint = n.oid AND g.tgisinternal AND g.tgenabled <> 'O')"
+)
 
 # What follows by itself from another table's constraint is left out: a partition's share of a
 # foreign key (its name is PostgreSQL's choice) and inherited checks. NOT NULL is the column's;
@@ -27,11 +51,13 @@ CONSTRAINTS = Family(
     f" AND (n.contype <> 'n' OR n.connoinherit OR NOT n.convalidated) AND {_MINE}",
     parents=(("pg_class", "c.oid", "0"), ("pg_constraint", "n.conparentid", "0")),
     attributes={
-        "definition": f"regexp_replace({_DEFINITION}, ' NOT (VALID|ENFORCED)$', '')",
+        "definition": f"regexp_replace({_without_options(_DEFINITION)},"
+        " ' NOT (VALID|ENFORCED)$', '')",
         "validated": f"n.convalidated OR {_DEFINITION} ~ ' NOT ENFORCED$'",
         "enforced": f"{_DEFINITION} !~ ' NOT ENFORCED$'",
         "part of": "(SELECT identity FROM"
         " pg_identify_object('pg_constraint'::regclass, nullif(n.conparentid, 0), 0))",
+        "triggers": f"CASE WHEN n.contype IN ('f', 'p', 'u', 'x') THEN {_TRIGGERS} END",
         # Its index has the same name and no entry of its own.
         "index invalid": set_only("NOT x.indisvalid"),
         "index not ready": set_only("NOT x.indisready"),
@@ -44,13 +70,6 @@ CONSTRAINTS = Family(
     },
 )
 
-# Storage options stand in the order in which they were set: taken out of the text, told sorted.
-_WITHOUT_OPTIONS = (
-    "CASE WHEN ic.reloptions IS NULL THEN pg_get_indexdef(ic.oid) ELSE"
-    " regexp_replace(pg_get_indexdef(ic.oid),"
-    " $$ WITH \\(([a-z_]+=('[^']*'|[^ ,)]+)(, )?)+\\)$$, '') END"
-)
-
 INDEXES = Family(
     catalog="pg_class",
     row="ic",
@@ -61,7 +80,7 @@ INDEXES = Family(
     f" WHERE n.conindid = x.indexrelid AND n.contype IN ('p', 'u', 'x')) AND {_MINE}",
     parents=(("pg_class", "c.oid", "0"), ("pg_class", "h.inhparent", "0")),
     attributes={
-        "definition": _WITHOUT_OPTIONS,
+        "definition": _without_options("pg_get_indexdef(ic.oid)"),
         "valid": "x.indisvalid",
         "ready": "x.indisready",
         "clustered": set_only("x.indisclustered"),
@@ -70,6 +89,7 @@ INDEXES = Family(
         "tablespace": _TABLESPACE,
         "options": options("ic.reloptions"),
         "statistics targets": _TARGETS,
+        "depends on extensions": depends_on_extensions("pg_class", "ic.oid"),
     },
 )
 

@@ -1,6 +1,9 @@
 """What belongs to the database as a whole: schemas, extensions, languages, default privileges,
 replication, foreign servers, text search."""
 
+import json
+
+from migrator.catalog.model import UNREADABLE
 from migrator.catalog.parts import Family, options, reference, set_only, user_made
 
 SCHEMAS = Family(
@@ -23,6 +26,7 @@ EXTENSIONS = Family(
         "version": "e.extversion",
         "schema": "e.extnamespace::regnamespace::text",
     },
+    details={"relocatable": "e.extrelocatable"},
 )
 
 LANGUAGES = Family(
@@ -126,15 +130,25 @@ SERVERS = Family(
     },
 )
 
-# Their options are secrets, and not for everyone to read.
+# Their options are not for everyone to read: the same conditions as in the view pg_user_mappings.
+_READABLE = (
+    "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"
+    " OR pg_has_role(s.srvowner, 'USAGE') AND u.umuser = 0"
+    " OR u.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE')"
+    " OR has_server_privilege(s.oid, 'USAGE'))"
+)
+
 USER_MAPPINGS = Family(
     catalog="pg_user_mapping",
     row="u",
     oid="u.umid",
-    source="pg_user_mappings AS u",
+    source="pg_user_mappings AS u JOIN pg_foreign_server AS s ON s.oid = u.srvid",
     where="true",
     parents=(("pg_foreign_server", "u.srvid", "0"),),
-    attributes={},
+    attributes={
+        "options": f"CASE WHEN {_READABLE} THEN {options('u.umoptions', secret=True)}"
+        f" ELSE '{json.dumps(UNREADABLE)}' END"
+    },
 )
 
 DICTIONARIES = Family(

@@ -10,6 +10,9 @@ Key = tuple[str, str]
 Value = str | bool | list[str]
 """One attribute. What is not set, or not applicable, is absent rather than None."""
 
+UNREADABLE = ["(not readable)"]
+"""The options of somebody else's user mapping: no reason to call them different."""
+
 RELATIONS = frozenset({"table", "foreign table", "view", "materialized view"})
 OWNER = "grants to owner"
 
@@ -39,6 +42,15 @@ class Object:
     @property
     def key(self) -> Key:
         return self.kind, self.identity
+
+
+def differing(one: Object, two: Object) -> set[str]:
+    """The names of the attributes in which two states of an object are not the same."""
+    pairs = (
+        (name, one.attributes.get(name), two.attributes.get(name))
+        for name in one.attributes.keys() | two.attributes.keys()
+    )
+    return {name for name, a, b in pairs if a != b and UNREADABLE not in (a, b)}
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,10 @@ class Family:
         if self.owner and self.part == "0":
             attributes["owner"] = f"pg_get_userbyid({self.owner})"
         pairs = _pairs(attributes)
-        grants = f" || {_grants(*self.acl, self.owner or '0')}" if self.acl else ""
+        privileges = f" || {grants(*self._acl)}" if self.acl else ""
         return (
             f"SELECT {self.kind}, i.identity, {_addresses(self.parents)},"
-            f" jsonb_strip_nulls(jsonb_build_object({pairs})){grants},"
+            f" jsonb_strip_nulls(jsonb_build_object({pairs})){privileges},"
             f" jsonb_strip_nulls(jsonb_build_object({_pairs(self.details)})),"
             f" '{self.catalog}'::regclass::oid, {oid}, ({self.part})::int"
             f" FROM {self.source}"
@@ -49,6 +49,11 @@ class Family:
             # An object dropped a moment ago has a row in the snapshot and no name any more.
             f" {self.part}) AS i WHERE i.identity IS NOT NULL AND ({self.where})"
         )
+
+    @property
+    def _acl(self) -> tuple[str, str, str]:
+        letter, acl = self.acl or ("", "NULL")
+        return f"'{letter}'", acl, self.owner or "0"
 
     def _comment(self, oid: str) -> str:
         if self.part != "0":
@@ -73,19 +78,21 @@ def _addresses(parents: tuple[tuple[str, str, str], ...]) -> str:
     )
 
 
-def _grants(letter: str, acl: str, owner: str) -> str:
+def grants(letter: str, acl: str, owner: str) -> str:
     """Attributes "grants to <role>": privileges in the order of their names.
 
     An ACL of NULL says the same as the default written out. The owner is called so, whoever it is;
-    who granted is not told.
+    "SELECT by x" was granted by somebody else, and goes when that role may no longer grant it.
     """
     return (
         "(SELECT coalesce(jsonb_object_agg('grants to ' || role, privileges), '{}') FROM ("
         f"SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' WHEN {owner} THEN 'owner'"
         " ELSE pg_get_userbyid(a.grantee) END AS role,"
         " jsonb_agg(DISTINCT a.privilege_type"
-        " || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END) AS privileges"
-        f" FROM aclexplode(coalesce({acl}, acldefault('{letter}', {owner}))) AS a"
+        " || CASE WHEN a.is_grantable THEN ' with grant option' ELSE '' END"
+        f" || CASE a.grantor WHEN {owner} THEN '' ELSE ' by ' || pg_get_userbyid(a.grantor) END)"
+        " AS privileges"
+        f" FROM aclexplode(coalesce({acl}, acldefault({letter}, {owner}))) AS a"
         " GROUP BY 1) AS g)"
     )
 
@@ -111,6 +118,16 @@ _SCHEMAS = (
     "SELECT oid FROM pg_namespace"
     " WHERE NOT starts_with(nspname, 'pg_') AND nspname <> 'information_schema'"
 )
+
+
+def depends_on_extensions(catalog: str, oid: str) -> str:
+    """What ALTER ... DEPENDS ON EXTENSION says: with that extension the object goes too."""
+    return (
+        "(SELECT jsonb_agg(e.extname ORDER BY e.extname) FROM pg_depend AS de"
+        " JOIN pg_extension AS e ON e.oid = de.refobjid"
+        f" WHERE de.classid = '{catalog}'::regclass AND de.objid = {oid}"
+        " AND de.refclassid = 'pg_extension'::regclass AND de.deptype = 'x')"
+    )
 
 
 def options(column: str, *, secret: bool = False) -> str:

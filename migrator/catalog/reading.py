@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from psycopg.pq import TransactionStatus
 
 from migrator import errors
-from migrator.catalog import constraints, database, dependencies, relations, routines, types
+from migrator.catalog import (
+    constraints,
+    database,
+    dependencies,
+    methods,
+    privileges,
+    relations,
+    routines,
+    types,
+)
 from migrator.catalog.model import Catalog, Object, Value
 from migrator.catalog.settle import settled
 
@@ -39,7 +48,7 @@ SET LOCAL lock_timeout = '250ms';
 
 _FAMILIES = [
     family.sql()
-    for module in (relations, constraints, routines, types, database)
+    for module in (relations, constraints, routines, types, database, methods, privileges)
     for family in module.FAMILIES
 ]
 _STATEMENTS = ";\n".join([*_FAMILIES, dependencies.SQL])

@@ -1,6 +1,14 @@
 """Tables, views, sequences and their columns."""
 
-from migrator.catalog.parts import Family, not_extensions, options, set_only, user_made, word
+from migrator.catalog.parts import (
+    Family,
+    depends_on_extensions,
+    not_extensions,
+    options,
+    set_only,
+    user_made,
+    word,
+)
 
 _MINE = user_made("pg_class", "c.oid", "c.relnamespace")
 
@@ -37,11 +45,13 @@ RELATIONS = Family(
         ),
         "row security": set_only("c.relrowsecurity"),
         "row security forced": set_only("c.relforcerowsecurity"),
-        "replica identity": word(
-            "c.relreplident", {"n": "nothing", "f": "full", "i": "using index"}
-        ),
+        "replica identity": "CASE WHEN c.relkind IN ('r', 'p', 'm') THEN "
+        + word("c.relreplident", {"n": "nothing", "f": "full", "i": "using index"})
+        + " END",
         "definition": "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
         "populated": "CASE c.relkind WHEN 'm' THEN c.relispopulated END",
+        "depends on extensions": "CASE c.relkind WHEN 'm' THEN "
+        f"{depends_on_extensions('pg_class', 'c.oid')} END",
         "server": "(SELECT srvname FROM pg_foreign_server WHERE oid = ft.ftserver)",
         "server options": options("ft.ftoptions", secret=True),
     },
@@ -49,6 +59,8 @@ RELATIONS = Family(
 
 # A view's column has no type of its own: the view's definition says it.
 _STORED = "(c.relkind IN ('r', 'p', 'f'))"
+
+_STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 
 COLUMNS = Family(
     catalog="pg_class",
@@ -74,9 +86,8 @@ COLUMNS = Family(
         "identity": word("a.attidentity", {"a": "always", "d": "by default"}),
         "collation": "CASE WHEN a.attcollation <> t.typcollation"
         " THEN a.attcollation::regcollation::text END",
-        "storage": "CASE WHEN a.attstorage <> t.typstorage THEN "
-        + word("a.attstorage", {"p": "plain", "e": "external", "m": "main", "x": "extended"})
-        + " END",
+        "storage": f"CASE WHEN a.attstorage <> t.typstorage THEN {word('a.attstorage', _STORAGE)}"
+        " END",
         "compression": word("a.attcompression", {"p": "pglz", "l": "lz4"}),
         "statistics target": "nullif(a.attstattarget, -1)::text",
         "options": options("a.attoptions"),
@@ -85,6 +96,7 @@ COLUMNS = Family(
     details={
         "position": "a.attnum::text",
         "type": f"CASE WHEN NOT {_STORED} THEN format_type(a.atttypid, a.atttypmod) END",
+        "usual storage": word("t.typstorage", _STORAGE),
         "inherited": set_only("a.attinhcount > 0"),
         "not local": set_only("NOT a.attislocal"),
     },

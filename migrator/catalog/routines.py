@@ -1,6 +1,14 @@
 """Functions, procedures and aggregates, and what runs by itself: triggers, rules, policies."""
 
-from migrator.catalog.parts import ENABLED, Family, reference, set_only, user_made, word
+from migrator.catalog.parts import (
+    ENABLED,
+    Family,
+    depends_on_extensions,
+    reference,
+    set_only,
+    user_made,
+    word,
+)
 
 _MINE = user_made("pg_class", "c.oid", "c.relnamespace")
 
@@ -47,6 +55,7 @@ ROUTINES = Family(
     acl=("f", "p.proacl"),
     attributes={
         "definition": "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END",
+        "depends on extensions": depends_on_extensions("pg_proc", "p.oid"),
         **_AGGREGATE,
     },
     details={
@@ -66,6 +75,7 @@ TRIGGERS = Family(
     parents=(("pg_class", "c.oid", "0"), ("pg_trigger", "t.tgparentid", "0")),
     attributes={
         "definition": "pg_get_triggerdef(t.oid)",
+        "depends on extensions": depends_on_extensions("pg_trigger", "t.oid"),
         "enabled": word("t.tgenabled", ENABLED),
     },
 )

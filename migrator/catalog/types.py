@@ -139,11 +139,27 @@ OPERATORS = Family(
 )
 
 
-def _member(catalog: str) -> str:
-    """Condition: `m` belongs to the operator class itself, and not only to its family."""
+def _members(of: str) -> str:
+    """Operators and functions as an operator class lists them; `of` is the condition on `d`.
+
+    A class's own hang on it as internal, those of a family alone on the family.
+    """
+
+    def hanging(catalog: str) -> str:
+        return (
+            f"FROM {catalog} AS m WHERE EXISTS (SELECT FROM pg_depend AS d"
+            f" WHERE d.classid = '{catalog}'::regclass AND d.objid = m.oid AND {of})"
+        )
+
     return (
-        f"EXISTS (SELECT FROM pg_depend WHERE classid = '{catalog}'::regclass AND objid = m.oid"
-        " AND refclassid = 'pg_opclass'::regclass AND refobjid = o.oid AND deptype = 'i')"
+        "(SELECT jsonb_agg(line ORDER BY line) FROM ("
+        "SELECT 'OPERATOR ' || amopstrategy || ' ' || amopopr::regoperator"
+        " || CASE WHEN amopsortfamily <> 0 THEN ' FOR ORDER BY ' || (SELECT identity FROM"
+        " pg_identify_object('pg_opfamily'::regclass, amopsortfamily, 0)) ELSE '' END"
+        f" {hanging('pg_amop')}"
+        " UNION ALL SELECT 'FUNCTION ' || amprocnum || ' (' || format_type(amproclefttype, NULL)"
+        " || ', ' || format_type(amprocrighttype, NULL) || ') ' || amproc::regprocedure"
+        f" {hanging('pg_amproc')}) AS l (line))"
     )
 
 
@@ -159,14 +175,9 @@ OPERATOR_CLASSES = Family(
         "type": "format_type(o.opcintype, NULL)",
         "key type": "CASE WHEN o.opckeytype <> 0 THEN format_type(o.opckeytype, NULL) END",
         "default": "o.opcdefault",
-        "members": "(SELECT jsonb_agg(line ORDER BY line) FROM ("
-        "SELECT 'OPERATOR ' || amopstrategy || ' ' || amopopr::regoperator"
-        " || CASE WHEN amopsortfamily <> 0 THEN ' FOR ORDER BY ' || (SELECT identity FROM"
-        " pg_identify_object('pg_opfamily'::regclass, amopsortfamily, 0)) ELSE '' END"
-        f" FROM pg_amop AS m WHERE {_member('pg_amop')}"
-        " UNION ALL SELECT 'FUNCTION ' || amprocnum || ' (' || format_type(amproclefttype, NULL)"
-        " || ', ' || format_type(amprocrighttype, NULL) || ') ' || amproc::regprocedure"
-        f" FROM pg_amproc AS m WHERE {_member('pg_amproc')}) AS l (line))",
+        "members": _members(
+            "d.refclassid = 'pg_opclass'::regclass AND d.refobjid = o.oid AND d.deptype = 'i'"
+        ),
     },
 )
 
@@ -177,13 +188,9 @@ OPERATOR_FAMILIES = Family(
     where=user_made("pg_opfamily", "f.oid", "f.opfnamespace"),
     owner="f.opfowner",
     attributes={
-        "operators": "(SELECT jsonb_agg(amopstrategy || ' ' || amopopr::regoperator"
-        " || CASE amoppurpose WHEN 'o' THEN ' for order by' ELSE '' END"
-        " ORDER BY amopstrategy, amopopr::regoperator::text)"
-        " FROM pg_amop WHERE amopfamily = f.oid)",
-        "functions": "(SELECT jsonb_agg(amprocnum || ' ' || amproc::regprocedure"
-        " ORDER BY amprocnum, amproc::regprocedure::text)"
-        " FROM pg_amproc WHERE amprocfamily = f.oid)",
+        "members": _members(
+            "d.refclassid = 'pg_opfamily'::regclass AND d.refobjid = f.oid AND d.deptype = 'a'"
+        ),
     },
 )
 

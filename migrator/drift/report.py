@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from migrator.catalog import Catalog, Difference, differences
+from migrator.catalog import Catalog, Difference, completed, differences
+from migrator.catalog.privileges import KIND as PRIVILEGES
 from migrator.drift.ignored import Entry
 from migrator.drift.sides import Sides
 from migrator.repair import Repaired, Step, by_difference, repair
@@ -65,12 +66,13 @@ class Report:
 
 def compare(sides: Sides, ignored: Sequence[Entry] = ()) -> Report:
     """What an entry covers is neither told nor repaired."""
-    found = differences(sides.wanted, sides.actual)
+    wanted, actual = completed(sides.wanted, sides.actual)
+    found = differences(wanted, actual)
     covered = [one for one in found if any(entry.covers(one) for entry in ignored)]
-    goal = _accepted(sides.wanted, sides.actual, covered)
-    left = differences(goal, sides.actual)
+    goal = _accepted(wanted, actual, covered)
+    left = differences(goal, actual)
     stale = [entry for entry in ignored if not any(entry.covers(one) for one in found)]
-    return Report(sides, by_difference(left, repair(goal, sides.actual)), stale)
+    return Report(sides, by_difference(left, repair(goal, actual)), stale)
 
 
 def _accepted(wanted: Catalog, actual: Catalog, covered: list[Difference]) -> Catalog:
@@ -141,7 +143,8 @@ def _named(one: Difference, sides: Sides) -> tuple[str, str]:
     there = sides.wanted.objects.get(key) or sides.actual.objects.get(key)
     if one.kind == "type" and there and there.attributes.get("sort") == "composite":
         return "composite type", one.object
-    return _NAMES.get(one.kind, one.kind), one.object
+    kind = one.kind.removeprefix(PRIVILEGES)
+    return _NAMES.get(kind, kind), one.object
 
 
 def _scripted(step: Step, allowed: Collection[str]) -> Iterator[str]:

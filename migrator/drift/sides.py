@@ -13,6 +13,7 @@ from migrator import connection, errors
 from migrator.builds import beside_others, by_revisions
 from migrator.catalog import Catalog, Key, Object, read
 from migrator.catalog.model import RELATIONS
+from migrator.catalog.privileges import KIND as PRIVILEGES
 from migrator.drift import snapshot
 from migrator.project import Project, external
 from migrator.record import TOOLS_OWN
@@ -167,14 +168,19 @@ def _owners(catalog: Catalog, names: set[str] | None) -> set[str]:
     }
 
 
+def _is_servers(key: Key) -> bool:
+    """Extensions, and who may use what is PostgreSQL's own or an extension's."""
+    return key[0] == "extension" or key[0].startswith(PRIVILEGES)
+
+
 def _without(catalog: Catalog, before: Catalog, wanted: Catalog | None = None) -> Catalog:
     """Without what was there before the first revision and no revision has changed.
 
-    Of the live database also without extensions that no revision makes: they come with the server.
+    Of the live database also without what comes with the server, unless a revision makes it.
     """
     kept: dict[Key, Object] = {}
     for key, one in catalog.objects.items():
-        if wanted is not None and key[0] == "extension" and key not in wanted.objects:
+        if wanted is not None and key not in wanted.objects and _is_servers(key):
             continue
         there = before.objects.get(key)
         reference = (wanted or catalog).objects.get(key)

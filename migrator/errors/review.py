@@ -145,6 +145,13 @@ def psql_command(line: int, command: str) -> MigratorError:
     )
 
 
+def not_utf8(file: Path) -> MigratorError:
+    return MigratorError(
+        f'"{file}" is no text in UTF-8',
+        hint=f"iconv --from-code=LATIN1 --to-code=UTF-8 {file}",
+    )
+
+
 def not_superuser(user: str) -> MigratorError:
     return MigratorError(
         f'role "{user}" is no superuser, which a rehearsal needs to see everything',

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_COPY = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
+_DATA = re.compile(r"[^\n]*\n(?P<rows>(?:.*?\n)??)(?:\\\.[^\n]*(?:\n|\Z)|\Z)", re.DOTALL)
 _ATOMIC = re.compile(r"CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 _BOOKKEEPING = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) {VERSION_TABLE}\b")
 _MAKES_VERSION_TABLE = f"CREATE TABLE {VERSION_TABLE} "
@@ -59,27 +61,33 @@ def placed(text: str) -> Iterator[tuple[int, str]]:
 
     A line that is a command of psql's, such as `\\set n 10`, is a statement of its own.
     """
-    current, start, depth, blocks = "", 0, 0, 0
-    for token in _TOKEN.finditer(text):
-        piece = token.group()
+    return ((place, statement) for place, statement, _ in with_data(text))
+
+
+def with_data(text: str) -> Iterator[tuple[int, str, str | None]]:
+    """The same, each with the lines that follow it up to `\\.`, if it is a COPY FROM stdin."""
+    current, start, depth, blocks, at = "", 0, 0, 0, 0
+    while token := _TOKEN.match(text, at):
+        piece, at = token.group(), token.end()
         if not current:
             if token["comment"] or piece.isspace():
                 continue
             if token["command"]:
-                yield token.start(), piece.rstrip()
+                yield token.start(), piece.rstrip(), None
                 continue
             start = token.start()
         if piece == ";" and not depth and not blocks:
+            data = _DATA.match(text, at) if _COPY.match(current) else None
             if current:
-                yield start, current.rstrip()
-            current = ""
+                yield start, current.rstrip(), data["rows"] if data else None
+            current, at = "", data.end() if data else at
             continue
         depth += {"(": 1, ")": -1}.get(piece, 0)
         if token["word"]:
             blocks += _opens(piece.upper(), current, blocks)
         current += piece
     if current:
-        yield start, current.rstrip()
+        yield start, current.rstrip(), None
 
 
 def _opens(word: str, before: str, blocks: int) -> int:

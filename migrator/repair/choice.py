@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from migrator.catalog import Key, Object
+from migrator.catalog import Key, Object, differing
 from migrator.repair import names
 from migrator.repair.kinds import KINDS
 from migrator.repair.sides import DEFAULT, Sides
+from migrator.repair.types import waits_as_text
 
 _BOUND_TO_TYPE = frozenset(
     {
@@ -22,7 +23,10 @@ _BOUND_TO_TYPE = frozenset(
 )
 """What PostgreSQL lets nobody change a column's type under."""
 
-_KEPT = frozenset({"table", "table column", "sequence", "schema", "extension", "foreign table"})
+_INDEXED = frozenset({"index", "table constraint", "statistics object"})
+"""What can do with another type of the same sort, but perhaps not with text."""
+
+_KEPT = frozenset({"table", "table column", "sequence", "schema", "extension"})
 """What is not made anew for the sake of something else: it has rows, or much hangs on it."""
 
 
@@ -36,7 +40,7 @@ class Choice:
         sides.made.update(wanted.keys() - actual.keys())
         sides.gone.update(actual.keys() - wanted.keys())
         for key in wanted.keys() & actual.keys():
-            changed = _changed(wanted[key], actual[key])
+            changed = differing(wanted[key], actual[key])
             if changed:
                 sides.changed[key] = changed
         for key in sorted(sides.changed):
@@ -74,8 +78,9 @@ class Choice:
         sides.changed.pop(key, None)
         if key[0] == "type" and any(True for _ in self.columns_of(key)):
             self.sides.replaced.add(key)
+            as_text = waits_as_text(sides.actual[key])
             for column in self.columns_of(key):
-                self._disturb(column)
+                self._disturb(column, _INDEXED if as_text else frozenset())
         if key[0] == "table" and "partitioned by" not in sides.actual[key].attributes:
             self.sides.replaced.add(key)
 
@@ -114,7 +119,8 @@ class Choice:
         if above in one.parents and above in sides.made:
             return True
         still = above in wanted.needs or above in wanted.parents
-        if one.key in sides.changed and not still:
+        anew = any(p in sides.gone & sides.made for p in sides.actual[above].parents)
+        if one.key in sides.changed and not (still or anew):
             return False  # changed so that it does without
         if above in self.sides.replaced and one.kind == "table column":
             return "generated" in one.attributes
@@ -126,20 +132,16 @@ class Choice:
         if key[0] in names.COLUMNS and changed & {"type", "collation", "generated"}:
             self._disturb(self.sides.actual[key])
 
-    def _disturb(self, column: Object) -> None:
+    def _disturb(self, column: Object, also: frozenset[str] = frozenset()) -> None:
         for one in self.dependents.get(column.key, []):
             if one.key in self.sides.gone:
                 continue
             redefined = "definition" in self.sides.changed.get(one.key, ())
             generated = "generated" in one.attributes
-            if one.kind == DEFAULT or one.kind in _BOUND_TO_TYPE or redefined or generated:
+            bound = one.kind in {DEFAULT, *_BOUND_TO_TYPE, *also}
+            if bound or redefined or generated:
                 self._rebuild(one.key, column.key)
                 self._take_along(one.key)
-
-
-def _changed(wanted: Object, actual: Object) -> set[str]:
-    names_ = wanted.attributes.keys() | actual.attributes.keys()
-    return {name for name in names_ if wanted.attributes.get(name) != actual.attributes.get(name)}
 
 
 def relation_name(one: Object) -> str | None:

@@ -5,48 +5,10 @@ from dataclasses import replace
 
 from migrator.catalog import Object
 from migrator.repair import names, options, properties
+from migrator.repair.inline import identity, inline
 from migrator.repair.kind import Kind, alter, create
 from migrator.repair.retyping import lossy, using
-from migrator.repair.sequences import identity_options
-from migrator.repair.sides import DEFAULT, Sides, Work
-
-
-def inline(column: Object, sides: Sides) -> str:
-    """The column in CREATE TABLE or ADD COLUMN, with its default where that needs nothing."""
-    attributes = column.attributes
-    words = [names.own_name(column), names.text(attributes["type"])]
-    if column.kind == "foreign table column":
-        words.append(options.foreign(attributes.get("server options")).strip())
-    if "compression" in attributes:
-        words.append(f"COMPRESSION {attributes['compression']}")
-    if "collation" in attributes:
-        words.append(f"COLLATE {attributes['collation']}")
-    if "generated" in attributes:
-        words.append(_generated(column))
-    elif "identity" in attributes:
-        words.append(_identity(column, sides))
-    elif default := _inline_default(column, sides):
-        words.append(f"DEFAULT {default}")
-    if attributes.get("not null"):
-        words.append("NOT NULL")
-    return " ".join(filter(None, words))
-
-
-def _generated(column: Object) -> str:
-    expression, _, how = names.text(column.attributes["generated"]).rpartition(" ")
-    return f"GENERATED ALWAYS AS ({expression}) {how.upper()}"
-
-
-def _identity(column: Object, sides: Sides) -> str:
-    kind = names.text(column.attributes["identity"]).upper()
-    return f"GENERATED {kind} AS IDENTITY{identity_options(column, sides)}"
-
-
-def _inline_default(column: Object, sides: Sides) -> str | None:
-    default = sides.wanted.get((DEFAULT, f"for {column.identity}"))
-    if default is None or default.needs:
-        return None
-    return names.text(default.attributes["expression"])
+from migrator.repair.sides import Sides, Work
 
 
 class Column(Kind):
@@ -88,9 +50,9 @@ class Column(Kind):
             yield create(f"ALTER TABLE {table} ADD COLUMN {inline(one, sides)}")
         settings = [
             statement
-            for attribute in ("storage", "statistics target", "options")
-            if attribute in one.attributes
-            for statement in _change(one, None, attribute)
+            for attribute in ("storage", "compression", "statistics target", "options")
+            if attribute in one.attributes and not (attribute == "compression" and stored)
+            for statement in _change(one, None, attribute, sides)
         ]
         if "comment" in one.attributes:
             settings.append(properties.comment(self.target(one), one))
@@ -131,7 +93,7 @@ class Column(Kind):
                 "server options",
             )
             if attribute in changed
-            for statement in _change(wanted, actual, attribute)
+            for statement in _change(wanted, actual, attribute, sides)
         ]
         if "comment" in changed:
             settings.append(properties.comment(self.target(wanted), wanted))
@@ -168,7 +130,9 @@ def _retype(wanted: Object, actual: Object) -> Work:
     new, old = (names.text(one.attributes["type"]) for one in (wanted, actual))
     collate = wanted.attributes.get("collation")
     clause = f" COLLATE {collate}" if collate else ""
-    statement = f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {new}{clause}{using(name, old, new)}"
+    # A foreign table has no values of its own to convert.
+    how = using(name, old, new) if wanted.kind == "table column" else ""
+    statement = f"ALTER TABLE {table} ALTER COLUMN {name} TYPE {new}{clause}{how}"
     # Parts of seconds, of times of day and of zones, digits: PostgreSQL rounds without a word.
     loses = wanted.identity if lossy(old, new) else None
     return Work((statement,), "alter", loses=loses)
@@ -194,12 +158,14 @@ def _no_longer_generated(wanted: Object, actual: Object, sides: Sides) -> Iterat
 
 def _change_identity(wanted: Object, actual: Object, sides: Sides) -> Iterator[Work]:
     column = f"ALTER TABLE {names.table_of(wanted)} ALTER COLUMN {names.own_name(wanted)}"
-    if "identity" not in wanted.attributes:
-        yield alter(f"{column} DROP IDENTITY")
-    elif "identity" in actual.attributes:
+    has = "identity" in actual.attributes and not sides.counts_above(actual, sides.actual)
+    if "identity" not in wanted.attributes or sides.counts_above(wanted, sides.wanted):
+        if has:
+            yield alter(f"{column} DROP IDENTITY")
+    elif has:
         yield alter(f"{column} SET GENERATED {str(wanted.attributes['identity']).upper()}")
     else:
-        yield alter(f"{column} ADD {_identity(wanted, sides)}")
+        yield alter(f"{column} ADD {identity(wanted, sides)}")
 
 
 def _change_null(wanted: Object, sides: Sides) -> Iterator[Work]:
@@ -209,29 +175,25 @@ def _change_null(wanted: Object, sides: Sides) -> Iterator[Work]:
     if not wanted.attributes.get("not null"):
         yield alter(f"{column} DROP NOT NULL")
         return
-    unproved = f"NOT NULL {name}"
+    itself = {f"NOT NULL {name}", f"NOT NULL {name} NO INHERIT"}
     if any(
-        _is_unproved(one, unproved)
+        one.kind == "table constraint" and one.attributes["definition"] in itself
         for one in sides.children.get((names.relation_of(wanted) or wanted.key), [])
     ):
-        return  # that constraint makes it so
-    check = names.quote(f"{names.plain(names.last(table))}_{names.plain(name)}_not_null"[:63])
+        return  # that constraint makes it so (PostgreSQL 18)
+    check = names.quote(f"{names.plain(names.last(table))}_{names.plain(name)}_proved"[:63])
     yield alter(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID")
     yield Work((f"ALTER TABLE {table} VALIDATE CONSTRAINT {check}",), "validate")
     yield alter(f"{column} SET NOT NULL", f"ALTER TABLE {table} DROP CONSTRAINT {check}")
 
 
-def _is_unproved(one: Object, definition: str) -> bool:
-    """Whether it is the column's own NOT NULL, and NOT VALID (PostgreSQL 18)."""
-    return (
-        one.kind == "table constraint"
-        and one.attributes["definition"] == definition
-        and not one.attributes["validated"]
-    )
+def _alone(column: Object, sides: Sides) -> str:
+    """Without those that inherit from it: what they differ in is told of each by itself."""
+    return "ONLY " if sides.has_heirs(names.table_of(column)) else ""
 
 
-def _change(wanted: Object, actual: Object | None, attribute: str) -> list[str]:
-    table = f"ALTER TABLE {names.table_of(wanted)}"
+def _change(wanted: Object, actual: Object | None, attribute: str, sides: Sides) -> list[str]:
+    table = f"ALTER TABLE {_alone(wanted, sides)}{names.table_of(wanted)}"
     if names.relation_of(wanted) == ("materialized view", names.table_of(wanted)):
         table = f"ALTER MATERIALIZED VIEW {names.table_of(wanted)}"
     column = f"{table} ALTER COLUMN {names.own_name(wanted)}"
@@ -245,7 +207,8 @@ def _change(wanted: Object, actual: Object | None, attribute: str) -> list[str]:
         return options.change_foreign(foreign, new, old)
     if attribute == "statistics target":
         return [f"{column} SET STATISTICS {new or -1}"]
-    return [f"{column} SET {attribute.upper()} {(names.text(new) or 'default').upper()}"]
+    usual = wanted.details.get("usual storage") if attribute == "storage" else "default"
+    return [f"{column} SET {attribute.upper()} {names.text(new or usual).upper()}"]
 
 
 class Default(Kind):
@@ -257,22 +220,22 @@ class Default(Kind):
         inline_ = column.key in sides.made and not one.needs and not sides.follows(column)
         if stored and inline_:
             return
-        yield create(f"{_alter(column)} SET DEFAULT {one.attributes['expression']}")
+        yield create(f"{_alter(column, sides)} SET DEFAULT {one.attributes['expression']}")
 
     def altered(
         self, wanted: Object, actual: Object, changed: set[str], sides: Sides
     ) -> Iterator[Work]:
         column = sides.wanted[wanted.parents[0]]
-        yield alter(f"{_alter(column)} SET DEFAULT {wanted.attributes['expression']}")
+        yield alter(f"{_alter(column, sides)} SET DEFAULT {wanted.attributes['expression']}")
 
     def rebuilds(self, wanted: Object, actual: Object, changed: set[str], sides: Sides) -> bool:
         return False
 
     def drop(self, one: Object, sides: Sides) -> Iterator[Work]:
         column = sides.actual[one.parents[0]]
-        yield Work((f"{_alter(column)} DROP DEFAULT",), "drop")
+        yield Work((f"{_alter(column, sides)} DROP DEFAULT",), "drop")
 
 
-def _alter(column: Object) -> str:
-    word = "VIEW" if column.kind == "view column" else "TABLE"
+def _alter(column: Object, sides: Sides) -> str:
+    word = "VIEW" if column.kind == "view column" else f"TABLE {_alone(column, sides)}".strip()
     return f"ALTER {word} {names.table_of(column)} ALTER COLUMN {names.own_name(column)}"

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 from migrator.catalog import Object
 from migrator.repair import names, options, properties
-from migrator.repair.indexes import change_index, settings_of_index
+from migrator.repair.firing import fire
+from migrator.repair.indexes import before_where, change_index, settings_of_index
 from migrator.repair.kind import Kind, alter, create
-from migrator.repair.sides import ATTACHMENT, Sides, Work
+from migrator.repair.sides import ATTACHMENT, Sides, Work, inherits
 
 _UNIQUE = re.compile(
     r"^(?P<kind>PRIMARY KEY|UNIQUE)(?P<nulls> NULLS NOT DISTINCT)? \((?P<columns>.+?)\)"
     r"(?P<include> INCLUDE \(.+?\))?(?P<deferrable>( DEFERRABLE)?( INITIALLY DEFERRED)?)$"
 )
+_BY_INDEX = ("PRIMARY KEY", "UNIQUE", "EXCLUDE")
 _INDEX_PARTS = frozenset(
     {
         "index clustered",
@@ -28,7 +30,9 @@ _INDEX_PARTS = frozenset(
 
 
 class Constraint(Kind):
-    in_place = frozenset({"definition", "validated", "enforced"}) | _INDEX_PARTS | {"part of"}
+    in_place = (
+        frozenset({"definition", "validated", "enforced"}) | _INDEX_PARTS | {"part of", "triggers"}
+    )
 
     def target(self, one: Object) -> str:
         return f"CONSTRAINT {names.own_name(one)} ON {names.table_of(one)}"
@@ -40,7 +44,7 @@ class Constraint(Kind):
         return "definition" in changed and not _has_no_index(wanted)
 
     def create(self, one: Object, sides: Sides) -> Iterator[Work]:
-        if _comes_with_inheritance(one, sides):
+        if _comes_with_inheritance(one, sides) or _stays_behind(one, sides):
             return
         table = names.relation_of(one)
         definition = str(one.attributes["definition"])
@@ -80,6 +84,8 @@ class Constraint(Kind):
             yield Work((validate,), "validate")
         if "part of" in changed and not _attachment_changes(wanted, sides):
             yield _attach(wanted)
+        if "triggers" in changed:
+            yield from fire(wanted, actual)
         index = f"{names.schema(table)}.{name}"
         parts = {one.removeprefix("index ") for one in changed & _INDEX_PARTS}
         yield from change_index(index, table, wanted, actual, parts, "index ")
@@ -110,8 +116,10 @@ def _definition(one: Object, index: str | None = None) -> str:
     if index and unique:
         text = f"{unique['kind']} USING INDEX {index}{unique['deferrable']}"
     elif storage := options.storage(one.attributes.get("index options")):
-        head, deferrable, rest = text.partition(" DEFERRABLE")
-        text = f"{head} WITH ({storage}){deferrable}{rest}"
+        head, where, rest = before_where(text)
+        if not where:
+            head, where, rest = text.partition(" DEFERRABLE")
+        text = f"{head} WITH ({storage}){where}{rest}"
     enforced = "" if one.attributes["enforced"] else " NOT ENFORCED"
     valid = "" if one.attributes["validated"] else " NOT VALID"
     return f"CONSTRAINT {names.own_name(one)} {text}{enforced}{valid}"
@@ -210,6 +218,19 @@ def _comes_with_inheritance(one: Object, sides: Sides) -> bool:
     )
 
 
+def _stays_behind(one: Object, sides: Sides) -> bool:
+    """Whether the table has it from one that it no longer inherits from: then it keeps it."""
+    relation = names.relation_of(one)
+    if relation is None or relation not in sides.actual or relation in sides.made:
+        return False
+    definition = one.attributes["definition"]
+    return not str(definition).startswith(_BY_INDEX) and any(
+        there.kind == "table constraint" and there.attributes["definition"] == definition
+        for above in inherits(sides.actual, relation)
+        for there in sides.children_there.get(("table", above), [])
+    )
+
+
 def _settings(one: Object) -> Iterator[Work]:
     """What belongs to the index of a constraint just made."""
     table = names.table_of(one)
@@ -217,6 +238,7 @@ def _settings(one: Object) -> Iterator[Work]:
     statements = settings_of_index(index, table, one, "index ")
     if statements:
         yield create(*statements)
+    yield from fire(one, None)
 
 
 def _only_deferral(wanted: Object, actual: Object) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.catalog import Object
-from migrator.repair import names, options, properties
+from migrator.repair import names, properties
 from migrator.repair.kind import Kind, alter, create
 from migrator.repair.sides import Sides, Work
 
@@ -20,6 +20,12 @@ class Schema(Kind):
 class Extension(Kind):
     word = "EXTENSION"
     in_place = frozenset({"schema", "version"})
+
+    def rebuilds(self, wanted: Object, actual: Object, changed: set[str], sides: Sides) -> bool:
+        """Scripts of updates lead to newer versions only, and some stay in their schema."""
+        back = _version(wanted) < _version(actual)
+        moves = bool(actual.details.get("relocatable"))
+        return ("version" in changed and back) or ("schema" in changed and not moves)
 
     def create(self, one: Object, sides: Sides) -> Iterator[Work]:
         version = names.quote(names.text(one.attributes["version"]))
@@ -44,6 +50,10 @@ class Extension(Kind):
         yield from super().altered(wanted, actual, changed - {"owner"}, sides)
 
 
+def _version(one: Object) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", names.text(one.attributes["version"]))]
+
+
 class Language(Kind):
     word = "LANGUAGE"
     grantable = "LANGUAGE"
@@ -57,7 +67,7 @@ class Language(Kind):
         yield create(" ".join(words))
 
 
-_ACL = re.compile(r"^for role (?P<role>.+?)(?: in schema (?P<schema>.+))? on (?P<on>\w+)$")
+_ACL = re.compile(r"^for role (?P<role>.+?)(?: in schema (?P<schema>.+))? on (?P<on>[\w ]+)$")
 
 
 class DefaultAcl(Kind):
@@ -94,6 +104,7 @@ _ALL = {
     "functions": ["EXECUTE"],
     "types": ["USAGE"],
     "schemas": ["USAGE", "CREATE"],
+    "large objects": ["SELECT", "UPDATE"],
 }
 
 
@@ -183,74 +194,3 @@ class Subscription(Kind):
             yield alter("{} SET ({} = {})".format(subscription, *said[attribute]))
         if "enabled" in changed:
             yield alter(f"{subscription} {'ENABLE' if values['enabled'] else 'DISABLE'}")
-
-
-class Wrapper(Kind):
-    word = "FOREIGN DATA WRAPPER"
-    grantable = "FOREIGN DATA WRAPPER"
-    in_place = frozenset({"handler", "validator", "options"})
-
-    def create(self, one: Object, sides: Sides) -> Iterator[Work]:
-        given = options.foreign(one.attributes.get("options"))
-        functions = "".join(
-            f" {word.upper()} {one.attributes[word]}"
-            for word in ("handler", "validator")
-            if word in one.attributes
-        )
-        yield create(f"CREATE {self.target(one)}{functions}{given}")
-
-    def alter(
-        self, wanted: Object, actual: Object, changed: set[str], sides: Sides
-    ) -> Iterator[Work]:
-        for word in ("handler", "validator"):
-            if word in changed:
-                function = wanted.attributes.get(word)
-                what = f"{word.upper()} {function}" if function else f"NO {word.upper()}"
-                yield alter(f"ALTER {self.target(wanted)} {what}")
-        yield from _change_options(self.target(wanted), wanted, actual)
-
-
-class Server(Kind):
-    word = "SERVER"
-    grantable = "FOREIGN SERVER"
-    in_place = frozenset({"options", "version"})
-
-    def create(self, one: Object, sides: Sides) -> Iterator[Work]:
-        values = one.attributes
-        words = [f"CREATE SERVER {one.identity}"]
-        words += [
-            f"{word.upper()} {names.literal(names.text(values[word]))}"
-            for word in ("type", "version")
-            if word in values
-        ]
-        wrapper = names.quote(names.text(values["wrapper"]))
-        words.append(f"FOREIGN DATA WRAPPER {wrapper}{options.foreign(values.get('options'))}")
-        yield create(" ".join(words))
-
-    def alter(
-        self, wanted: Object, actual: Object, changed: set[str], sides: Sides
-    ) -> Iterator[Work]:
-        if "version" in changed:
-            version = wanted.attributes.get("version")
-            text = names.literal(version) if isinstance(version, str) else "NULL"
-            yield alter(f"ALTER SERVER {wanted.identity} VERSION {text}")
-        yield from _change_options(self.target(wanted), wanted, actual)
-
-
-def _change_options(target: str, wanted: Object, actual: Object) -> Iterator[Work]:
-    new, old = wanted.attributes.get("options"), actual.attributes.get("options")
-    for statement in options.change_foreign(f"ALTER {target}", new, old):
-        yield alter(statement)
-
-
-class UserMapping(Kind):
-    """Its options are secrets, to be added by hand."""
-
-    def target(self, one: Object) -> str:
-        user, _, server = one.identity.rpartition(" on server ")
-        name = "PUBLIC" if user == "public" else names.quote(names.plain(user))
-        return f"USER MAPPING FOR {name} SERVER {names.quote(names.plain(server))}"
-
-    def created(self, one: Object, sides: Sides) -> Iterator[Work]:
-        note = "options such as user and password are secrets, to be added by hand"
-        yield Work((f"CREATE {self.target(one)}",), "create", note=note)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.catalog import Object
-from migrator.repair import names, options
+from migrator.repair import names, options, properties
 from migrator.repair.kind import Kind, alter, create
 from migrator.repair.sides import ATTACHMENT, Sides, Work
 
@@ -44,7 +44,9 @@ class Index(Kind):
             yield create(*statements)
 
     def properties(self, one: Object, sides: Sides) -> Iterator[str]:
-        yield from ()
+        yield from properties.depends(
+            self.target(one), one.attributes.get(properties.DEPENDS), None
+        )
 
     def alter(
         self, wanted: Object, actual: Object, changed: set[str], sides: Sides
@@ -73,17 +75,17 @@ def _definition(one: Object, concurrently: bool) -> str:
     unique, name, only, rest = found.groups()
     storage = options.storage(one.attributes.get("options"))
     if storage:
-        rest, where, predicate = _before_where(rest)
+        rest, where, predicate = before_where(rest)
         rest = f"{rest} WITH ({storage}){where}{predicate}"
     space = names.text(one.attributes.get("tablespace"))
     if space:
-        rest, where, predicate = _before_where(rest)
+        rest, where, predicate = before_where(rest)
         rest = f"{rest} TABLESPACE {names.quote(space)}{where}{predicate}"
     how = "CONCURRENTLY " if concurrently else ""
     return f"CREATE {unique or ''}INDEX {how}{name} ON {only or ''}{rest}"
 
 
-def _before_where(rest: str) -> tuple[str, str, str]:
+def before_where(rest: str) -> tuple[str, str, str]:
     """The text before the predicate, ` WHERE ` and the predicate; each may hold the word."""
     depth, quoted = 0, ""
     for at, letter in enumerate(rest):

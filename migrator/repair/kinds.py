@@ -9,13 +9,12 @@ from migrator.repair.database import (
     Language,
     Publication,
     Schema,
-    Server,
     Subscription,
-    UserMapping,
-    Wrapper,
 )
+from migrator.repair.foreign import Server, UserMapping, Wrapper
 from migrator.repair.indexes import Index, Statistics
 from migrator.repair.kind import Kind
+from migrator.repair.methods import AccessMethod, Conversion, Transform
 from migrator.repair.others import (
     Cast,
     Collation,
@@ -24,9 +23,11 @@ from migrator.repair.others import (
     Operator,
     OperatorClass,
     OperatorFamily,
+    OperatorFamilyMembers,
     Parser,
     Template,
 )
+from migrator.repair.privileges import PRIVILEGES
 from migrator.repair.routines import Aggregate, EventTrigger, Policy, Routine, Rule, Trigger
 from migrator.repair.sequences import Sequence
 from migrator.repair.tables import Attachment, Table
@@ -54,10 +55,14 @@ KINDS: dict[str, Kind] = {
     "foreign table column": Column(),
     "function": Routine("FUNCTION", "FUNCTION"),
     "procedure": Routine("PROCEDURE", "PROCEDURE"),
+    "access method": AccessMethod(),
     "operator family": OperatorFamily(),
     "operator": Operator(),
     "operator class": OperatorClass(),
+    sides.FAMILY_MEMBERS: OperatorFamilyMembers(),
     "cast": Cast(),
+    "transform": Transform(),
+    "conversion": Conversion(),
     "aggregate": Aggregate(),
     sides.DEFAULT: Default(),
     "view": View(),
@@ -75,6 +80,7 @@ KINDS: dict[str, Kind] = {
     "publication": Publication(),
     "subscription": Subscription(),
     "default privileges": DefaultAcl(),
+    **PRIVILEGES,
 }
 
 RANK = {kind: number for number, kind in enumerate(KINDS)}

@@ -1,10 +1,13 @@
 """Lists of name=value: storage options, options of foreign servers."""
 
 from migrator.catalog import Value
+from migrator.catalog.model import UNREADABLE
 from migrator.repair import names
 
 
 def pairs(value: Value | None) -> dict[str, str]:
+    if value == UNREADABLE:
+        return {}
     split = (one.partition("=") for one in names.listed(value))
     return {name: given for name, _, given in split}
 

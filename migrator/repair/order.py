@@ -31,11 +31,9 @@ def ordered(choice: Choice) -> list[Node]:
 def goes_along(key: Key, sides: Sides) -> bool:
     """Whether a dropped parent takes it along; of a replaced one it must go before."""
     one = sides.actual[key]
-    if key[0] == ATTACHMENT:
-        return False
-    if key[0] == "table constraint" and any(
-        need in sides.gone and need not in one.parents for need in _of_others(one)
-    ):
+    if key[0] in {ATTACHMENT, "user mapping"}:
+        return False  # DROP SERVER takes none along
+    if any(need in sides.gone and need not in one.parents for need in _of_others(one, sides)):
         return False  # two tables may refer to each other
     for parent in one.parents:
         table = _top(parent, sides)
@@ -44,9 +42,16 @@ def goes_along(key: Key, sides: Sides) -> bool:
     return False
 
 
-def _of_others(one: Object) -> Iterator[Key]:
-    """The constraints of other tables that a foreign key needs."""
-    return (need for need in one.needs if need[0] in {"table constraint", "index"})
+def _of_others(one: Object, sides: Sides) -> Iterator[Key]:
+    """What a foreign key, a policy or a rule needs of other tables."""
+    kinds: tuple[str, ...] = {
+        "table constraint": ("table constraint", "index"),
+        "policy": (*names.RELATIONS, *names.COLUMNS),
+        "rule": (*names.RELATIONS, *names.COLUMNS),
+    }.get(one.kind, ())
+    for need in one.needs:
+        if need[0] in kinds and _top(need, sides) not in one.parents:
+            yield need
 
 
 _NAMED = frozenset({"table constraint", "index", "statistics object", "sequence", DEFAULT})
@@ -71,11 +76,7 @@ def _edges(choice: Choice) -> Iterator[tuple[Node, Node]]:
     for key in sides.made | sides.changed.keys():
         for need in _needs(sides.wanted[key], sides):
             yield ("make", need), ("make", key)
-    for key in sides.gone:
-        for need in (*sides.actual[key].needs, *sides.actual[key].parents):
-            yield ("drop", key), ("drop", need)
-        for need in _needs_of_parts(key, sides):
-            yield ("drop", key), ("drop", need)
+    yield from _drops(sides)
     for key in sides.gone & sides.made:
         yield ("drop", key), ("make", key)
     for key in sides.changed:
@@ -90,21 +91,15 @@ def _edges(choice: Choice) -> Iterator[tuple[Node, Node]]:
     yield from _moving(choice)
 
 
-def _needs_of_parts(key: Key, sides: Sides) -> Iterator[Key]:
-    """What goes and is needed by what goes with a dropped object: by a table's foreign key, say."""
-    for part in sides.children_there.get(key, []):
-        for need in part.needs:
-            whole = _whole(need, sides)
-            if whole != key:
-                yield whole
-        yield from (need for need in _needs_of_parts(part.key, sides) if need != key)
-
-
-def _whole(key: Key, sides: Sides) -> Key:
-    """What is dropped to drop it: the table of a column."""
-    if key in sides.gone or key not in sides.actual or not sides.actual[key].parents:
-        return key
-    return _whole(sides.actual[key].parents[0], sides)
+def _drops(sides: Sides) -> Iterator[tuple[Node, Node]]:
+    """What needs something goes first; in truth it goes when its table does, if that takes it."""
+    carriers = {key: _carrier(key, sides) for key in sides.gone}
+    for key, carrier in carriers.items():
+        for need in (*sides.actual[key].needs, *sides.actual[key].parents):
+            yield ("drop", key), ("drop", need)
+        for need in sides.actual[key].needs:
+            if carriers.get(need, need) != carrier:
+                yield ("drop", carrier), ("drop", need)
 
 
 def _needs(one: Object, sides: Sides) -> Iterable[Key]:
@@ -157,6 +152,7 @@ def _replacing(choice: Choice) -> Iterator[tuple[Node, Node]]:
         if key[0] == "type":
             for column in choice.columns_of(key):
                 for one in choice.dependents.get(column.key, []):
+                    yield ("drop", one.key), ("drop", key)
                     yield ("drop", one.key), ("make", key)
                     yield ("finish", key), ("make", one.key)
         else:

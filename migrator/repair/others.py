@@ -1,5 +1,6 @@
 """Text search, collations, casts, operators and their classes."""
 
+import re
 from collections.abc import Iterator
 
 from migrator.catalog import Object
@@ -181,7 +182,7 @@ class OperatorClass(Kind):
         name, _, method = one.identity.rpartition(" USING ")
         default = "DEFAULT " if values["default"] else ""
         family = str(values["family"]).rpartition(" USING ")[0]
-        members = names.listed(one.attributes.get("members"))
+        members = [_plain(member) for member in names.listed(one.attributes.get("members"))]
         members += [f"STORAGE {values['key type']}"] if "key type" in values else []
         yield create(
             f"CREATE OPERATOR CLASS {name} {default}FOR TYPE {values['type']} USING {method}"
@@ -195,5 +196,50 @@ class OperatorFamily(Kind):
     def create(self, one: Object, sides: Sides) -> Iterator[Work]:
         yield create(f"CREATE OPERATOR FAMILY {one.identity}")
 
-    def rebuilds(self, wanted: Object, actual: Object, changed: set[str], sides: Sides) -> bool:
-        return False  # its members come with its classes
+
+class OperatorFamilyMembers(Kind):
+    """Those that belong to no class of it."""
+
+    in_place = frozenset({"members"})
+
+    def created(self, one: Object, sides: Sides) -> Iterator[Work]:
+        yield create(_add(one.identity, names.listed(one.attributes["members"])))
+
+    def altered(
+        self, wanted: Object, actual: Object, changed: set[str], sides: Sides
+    ) -> Iterator[Work]:
+        new, old = (names.listed(one.attributes["members"]) for one in (wanted, actual))
+        gone, added = ([m for m in a if m not in b] for a, b in ((old, new), (new, old)))
+        if gone:
+            yield alter(_drop(wanted.identity, gone))
+        if added:
+            yield alter(_add(wanted.identity, added))
+
+    def drop(self, one: Object, sides: Sides) -> Iterator[Work]:
+        yield Work((_drop(one.identity, names.listed(one.attributes["members"])),), "drop")
+
+
+def _add(family: str, members: list[str]) -> str:
+    return f"ALTER OPERATOR FAMILY {family} ADD {', '.join(map(_plain, members))}"
+
+
+def _plain(member: str) -> str:
+    """`FOR ORDER BY` names a family without its method."""
+    return re.sub(r"( FOR ORDER BY .+) USING \w+$", r"\1", member)
+
+
+def _drop(family: str, members: list[str]) -> str:
+    """Named by number and types: `OPERATOR 1 (integer, bigint)`."""
+    return f"ALTER OPERATOR FAMILY {family} DROP {', '.join(map(_place, members))}"
+
+
+def _place(member: str) -> str:
+    word, number, rest = member.split(" ", 2)
+    types = rest[: rest.index(")") + 1] if word == "FUNCTION" else _arguments(rest)
+    return f"{word} {number} {types}"
+
+
+def _arguments(operator: str) -> str:
+    """`(integer,bigint)` of `>(integer,bigint) FOR ORDER BY ...`."""
+    named = operator.partition(" FOR ORDER BY ")[0]
+    return named[named.rindex("(") :]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from migrator.catalog import Catalog, Difference, Key, differences
+from migrator.catalog import Catalog, Difference, Key, completed, differences
 from migrator.repair import names
 from migrator.repair.choice import Choice
 from migrator.repair.kinds import KINDS
@@ -24,6 +24,7 @@ def repair(
     if not found:
         return []
     given = likely_renames(wanted, actual) if renames is None else renames
+    wanted, actual = completed(wanted, actual)
     after, done = renamed(actual, given)
     left = differences(wanted, after)
     sides = Sides(expanded(wanted), expanded(after))

@@ -7,7 +7,10 @@ from migrator.repair import names
 from migrator.repair.sides import Sides
 
 GRANTS = "grants to "
+DEPENDS = "depends on extensions"
 _OPTION = " with grant option"
+_BY = " by "
+_CASCADE = " CASCADE"
 ON_TABLES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 # What an object of a kind has from its creation: the owner's privileges and everybody's.
@@ -43,11 +46,11 @@ _DEFAULT_ACL = {
 }
 
 Grants = dict[str, set[str]]
-"""Privileges by role, "SELECT" or "SELECT with grant option"; the owner is called "owner"."""
+"""Privileges by role: "SELECT", "SELECT with grant option", "SELECT by x"; see catalog.parts."""
 
 
 def is_property(attribute: str) -> bool:
-    return attribute in {"owner", "comment"} or attribute.startswith(GRANTS)
+    return attribute in {"owner", "comment", DEPENDS} or attribute.startswith(GRANTS)
 
 
 def grants(attributes: Mapping[str, Value]) -> Grants:
@@ -68,15 +71,28 @@ def when_made(one: Object, target: str, sides: Sides, on: str | None) -> Iterato
     owner = names.text(one.attributes.get("owner"))
     if owner and one.kind != "extension" and not (one.kind == "sequence" and one.parents):
         yield f"ALTER {target} OWNER TO {names.quote(owner)}"
+    yield from depends(target, one.attributes.get(DEPENDS), None)
     if on is not None:
         yield from _grants_when_made(one, on, sides, owner)
+
+
+def depends(target: str, wanted: Value | None, actual: Value | None) -> Iterator[str]:
+    """With these extensions the object goes too."""
+    new, old = names.listed(wanted), names.listed(actual)
+    for before, after, verb in ((old, new, "NO DEPENDS"), (new, old, "DEPENDS")):
+        for name in before:
+            if name not in after:
+                yield f"ALTER {target} {verb} ON EXTENSION {names.quote(name)}"
 
 
 def _grants_when_made(one: Object, on: str, sides: Sides, owner: str) -> Iterator[str]:
     wanted = grants(one.attributes)
     has: Grants = {"PUBLIC": set(_EVERYBODYS.get(one.kind, ()))}
-    if "owner" in one.attributes and not set(_OWNERS[one.kind]) <= wanted.get("owner", set()):
-        has["owner"] = set(_OWNERS[one.kind])
+    owners = set(_OWNERS[one.kind])
+    if one.kind in names.RELATIONS and sides.has_maintain:
+        owners.add("MAINTAIN")
+    if "owner" in one.attributes and not owners <= wanted.get("owner", set()):
+        has["owner"] = owners
     else:
         wanted.pop("owner", None)
     handed_out = _default_privileges(one, sides)
@@ -110,16 +126,60 @@ def altered(
     owner = names.text(wanted.attributes.get("owner"))
     if "owner" in changed and owner and not (wanted.kind == "sequence" and wanted.parents):
         yield f"ALTER {target} OWNER TO {names.quote(owner)}"
+    yield from depends(target, wanted.attributes.get(DEPENDS), actual.attributes.get(DEPENDS))
     if on is not None and any(one.startswith(GRANTS) for one in changed):
         yield from change_grants(grants(wanted.attributes), grants(actual.attributes), on, owner)
 
 
 def change_grants(wanted: Grants, has: Grants, on: str, owner: str) -> Iterator[str]:
     """REVOKE, then GRANT. `on` may have a list of columns before it: "(title) ON TABLE t"."""
-    columns, _, target = on.rpartition(" ON ") if on.startswith("(") else ("", "", on)
-    cascaded = False
+    # What a new owner was granted before is its own now.
+    new, old = _by_grantor(wanted), _by_grantor({k: v for k, v in has.items() if k != owner})
+    grantors = ["", *_in_order(new, old)]  # "" is the owner, who lets others grant
+    again = False
+    for one in reversed(grantors):
+        for statement in _revoked(new.get(one, {}), old.get(one, {}), on, owner):
+            again = again or statement.endswith(_CASCADE)
+            yield _as(one, statement)
+    for one in grantors:
+        there = {} if again else old.get(one, {})
+        for statement in _granted(new.get(one, {}), there, on, owner):
+            yield _as(one, statement)
+
+
+def _by_grantor(grants_: Grants) -> dict[str, Grants]:
+    found: dict[str, Grants] = {}
+    for grantee, privileges in grants_.items():
+        for privilege in privileges:
+            name, _, grantor = privilege.partition(_BY)
+            found.setdefault(grantor, {}).setdefault(grantee, set()).add(name)
+    return found
+
+
+def _in_order(*sides: dict[str, Grants]) -> list[str]:
+    """Those who grant but are not the owner, each after whoever lets it."""
+    waiting = sorted({grantor for side in sides for grantor in side} - {""})
+    given = {(grantor, grantee) for side in sides for grantor in side for grantee in side[grantor]}
+    found: list[str] = []
+    while waiting:
+        ready = [one for one in waiting if any((by, one) in given for by in ["", *found])]
+        found += ready or waiting
+        waiting = [one for one in waiting if one not in found]
+    return found
+
+
+def _as(grantor: str, statement: str) -> str:
+    """A superuser's GRANT is the owner's; to be another's it must be run as that one."""
+    if not grantor:
+        return statement
+    role = names.quote(grantor)
+    return f"DO $$ BEGIN SET LOCAL ROLE {role}; {statement}; RESET ROLE; END $$"
+
+
+def _revoked(wanted: Grants, has: Grants, on: str, owner: str) -> Iterator[str]:
+    columns, target = _target(on)
     for grantee in sorted(has):
-        role = owner if grantee == "owner" else grantee
+        role = names.role(owner if grantee == "owner" else grantee)
         for privilege in sorted(has[grantee] - wanted.get(grantee, set())):
             name = privilege.removesuffix(_OPTION)
             with_option = name != privilege
@@ -127,14 +187,15 @@ def change_grants(wanted: Grants, has: Grants, on: str, owner: str) -> Iterator[
                 continue
             only = "GRANT OPTION FOR " if with_option and name in wanted.get(grantee, ()) else ""
             # Whoever had the option may have used it.
-            cascade = " CASCADE" if with_option else ""
-            cascaded = cascaded or with_option
-            yield (
-                f"REVOKE {only}{_priv(name, columns)} ON {target} FROM {names.role(role)}{cascade}"
-            )
+            ending = _CASCADE if with_option else ""
+            yield f"REVOKE {only}{_priv(name, columns)} ON {target} FROM {role}{ending}"
+
+
+def _granted(wanted: Grants, has: Grants, on: str, owner: str) -> Iterator[str]:
+    columns, target = _target(on)
     for grantee in sorted(wanted):
-        role = owner if grantee == "owner" else grantee
-        missing = wanted[grantee] if cascaded else wanted[grantee] - has.get(grantee, set())
+        role = names.role(owner if grantee == "owner" else grantee)
+        missing = wanted[grantee] - has.get(grantee, set())
         for with_option in (False, True):
             suffix = _OPTION if with_option else ""
             these = sorted(
@@ -142,7 +203,12 @@ def change_grants(wanted: Grants, has: Grants, on: str, owner: str) -> Iterator[
             )
             if these:
                 listed = ", ".join(_priv(name, columns) for name in these)
-                yield f"GRANT {listed} ON {target} TO {names.role(role)}{suffix.upper()}"
+                yield f"GRANT {listed} ON {target} TO {role}{suffix.upper()}"
+
+
+def _target(on: str) -> tuple[str, str]:
+    columns, _, target = on.rpartition(" ON ") if on.startswith("(") else ("", "", on)
+    return columns, target
 
 
 def _priv(name: str, columns: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from migrator.catalog import Catalog, Key, Object, Value
 from migrator.repair import names
+from migrator.repair.choice import relation_name
 
 _ON_TABLE = frozenset({"table constraint", "trigger", "rule", "policy"})
 _WORD = {
@@ -72,7 +73,12 @@ def _pairs(
             look = _look(one, side)
             if look is not None:
                 by_look.setdefault(look, ([], []))[at].append(one)
-    return {new[0].key: old[0].key for old, new in by_look.values() if len(old) == len(new) == 1}
+    taken = set(filter(None, map(relation_name, actual.objects.values())))
+    return {
+        new[0].key: old[0].key
+        for old, new in by_look.values()
+        if len(old) == len(new) == 1 and relation_name(old[0]) not in taken
+    }
 
 
 def _look(one: Object, side: Catalog) -> object | None:

@@ -35,6 +35,8 @@ def using(column: str, old: str, new: str) -> str:
         return ""
     if arrays and both <= _TEXTS:
         return ""
+    if both == {"boolean", "integer"}:
+        return f" USING {column}::{new}"
     return f" USING {column}::text::{new}"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from migrator.catalog import Object
 from migrator.repair import names
+from migrator.repair.firing import ENABLE
 from migrator.repair.kind import Kind, alter, create
 from migrator.repair.sides import Sides, Work
 
@@ -161,12 +162,7 @@ class Trigger(Kind):
 
 
 def _enable(one: Object, word: str) -> str:
-    state = {
-        "origin": "ENABLE",
-        "disabled": "DISABLE",
-        "replica": "ENABLE REPLICA",
-        "always": "ENABLE ALWAYS",
-    }[str(one.attributes["enabled"])]
+    state = ENABLE[str(one.attributes["enabled"])]
     return f"ALTER TABLE {names.table_of(one)} {state} {word} {names.own_name(one)}"
 
 
@@ -192,12 +188,7 @@ class EventTrigger(Kind):
 
 
 def _enable_event(one: Object) -> str:
-    state = {
-        "origin": "ENABLE",
-        "disabled": "DISABLE",
-        "replica": "ENABLE REPLICA",
-        "always": "ENABLE ALWAYS",
-    }[str(one.attributes["enabled"])]
+    state = ENABLE[str(one.attributes["enabled"])]
     return f"ALTER EVENT TRIGGER {one.identity} {state}"
 
 

@@ -1,7 +1,7 @@
 """The two schemas side by side, in the pieces in which they are repaired.
 
-A column's default and a partition's place in its table are objects of their own here: they come
-after things that come after the column or the table.
+A column's default, a partition's place in its table and the members of an operator family are
+objects of their own here: they come after things that come after the column, table or family.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from migrator.repair import names
 
 DEFAULT = "default value"
 ATTACHMENT = "partition"
+FAMILY_MEMBERS = "operator family members"
 
 Objects = Mapping[Key, Object]
 
@@ -60,6 +61,23 @@ class Sides:
     def is_new(self, relation: Key | None) -> bool:
         return relation is not None and relation in self.made
 
+    def has_heirs(self, table: str) -> bool:
+        """Whether any table inherits from it or is a partition of it, on either side."""
+        return table in self._heirs
+
+    @cached_property
+    def has_maintain(self) -> bool:
+        """Whether the server knows the privilege MAINTAIN (PostgreSQL 17)."""
+        both = (one for side in (self.wanted, self.actual) for one in side.values())
+        return any("MAINTAIN" in names.listed(o.attributes.get("grants to owner")) for o in both)
+
+    @cached_property
+    def _heirs(self) -> set[str]:
+        both = ((side, key) for side in (self.wanted, self.actual) for key in side)
+        return {
+            table for side, key in both if key[0] in names.TABLES for table in inherits(side, key)
+        }
+
     def above(self, column: Object, side: Objects) -> list[Object]:
         """The columns that a table's column is inherited from, on one side."""
         relation = names.relation_of(column)
@@ -68,6 +86,12 @@ class Sides:
         name = names.own_name(column)
         found = (("table column", f"{table}.{name}") for table in inherits(side, relation))
         return [side[key] for key in found if key in side]
+
+    def counts_above(self, column: Object, side: Objects) -> bool:
+        """Whether its identity is its table's: a partition has it from there (PostgreSQL 17)."""
+        return "identity" in column.attributes and any(
+            "identity" in one.attributes for one in self.above(column, side)
+        )
 
     def follows(self, column: Object) -> bool:
         """Whether it does what its table inherits from does: the same before and afterwards."""
@@ -111,6 +135,11 @@ def _pieces(one: Object) -> Iterator[Object]:
             needs=one.default_needs,
         )
         yield replace(one, attributes=attributes, default_needs=())
+    elif one.kind == "operator family" and "members" in attributes:
+        yield Object(
+            FAMILY_MEMBERS, one.identity, {"members": attributes.pop("members")}, (one.key,)
+        )
+        yield replace(one, attributes=attributes)
     elif one.kind in names.TABLES and "partition bound" in attributes:
         above = names.listed(attributes.pop("inherits"))[0]
         bound = attributes.pop("partition bound")
@@ -128,6 +157,8 @@ def piece_of(key: Key, attribute: str) -> tuple[Key, str]:
     """Where an attribute of a catalog's object is to be found among the pieces."""
     if key[0] in names.COLUMNS and attribute == "default":
         return (DEFAULT, f"for {key[1]}"), "expression"
+    if key[0] == "operator family" and attribute == "members":
+        return (FAMILY_MEMBERS, key[1]), attribute
     return key, attribute
 
 

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from migrator.catalog import Object
 from migrator.repair import names, options
-from migrator.repair.columns import inline
+from migrator.repair.inline import inline, of_typed
 from migrator.repair.kind import Kind, alter, create
 from migrator.repair.sides import ATTACHMENT, Sides, Work
+
+_SAID = frozenset({"inherits", "of type", "options", "unlogged", "tablespace", "access method"})
+"""What CREATE TABLE says itself."""
 
 
 class Table(Kind):
@@ -16,6 +19,7 @@ class Table(Kind):
         {
             "access method",
             "inherits",
+            "of type",
             "options",
             "replica identity",
             "row security",
@@ -32,7 +36,7 @@ class Table(Kind):
         statements = [
             statement
             for attribute in sorted(one.attributes)
-            if attribute not in {"inherits", "options", "unlogged", "tablespace", "access method"}
+            if attribute not in _SAID
             for statement in _change(one, None, attribute)
         ]
         if statements:
@@ -87,7 +91,7 @@ def definition(one: Object, sides: Sides) -> str:
     of_type = names.text(attributes.get("of type"))
     columns = sides.columns(one.key)
     if of_type:
-        lines = []
+        lines = list(filter(None, (of_typed(column, sides) for column in columns)))
     else:
         lines = [
             inline(column, sides)
@@ -96,7 +100,7 @@ def definition(one: Object, sides: Sides) -> str:
         ]
     body = "(\n    " + ",\n    ".join(lines) + "\n)" if lines else "()"
     if of_type:
-        body = f"OF {of_type}"
+        body = f"OF {of_type}" + (f" {body}" if lines else "")
     inherits = ", ".join(names.listed(attributes.get("inherits")))
     clauses = [f"INHERITS ({inherits})"] if inherits else []
     if "partitioned by" in attributes:
@@ -142,6 +146,7 @@ def _change(wanted: Object, actual: Object | None, attribute: str) -> list[str]:
         "unlogged": f"SET {'UNLOGGED' if new else 'LOGGED'}",
         "tablespace": f"SET TABLESPACE {names.quote(text or 'pg_default')}",
         "access method": f"SET ACCESS METHOD {names.quote(text or 'heap')}",
+        "of type": f"OF {text}" if text else "NOT OF",
         "replica identity": f"REPLICA IDENTITY {(text or 'default').upper()}",
     }
     of_index = attribute == "replica identity" and text == "using index"

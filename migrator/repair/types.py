@@ -21,7 +21,7 @@ class Type(Kind):
         if wanted.attributes["sort"] == actual.attributes["sort"] == "domain":
             return bool(changed & {"based on", "collation"})
         if changed <= {"attributes", "comments of attributes"}:
-            return _uses(actual, sides) or not _alterable(wanted, actual)
+            return not _alterable(wanted, actual, used=_uses(actual, sides))
         return super().rebuilds(wanted, actual, changed, sides)
 
     def create(self, one: Object, sides: Sides) -> Iterator[Work]:
@@ -86,6 +86,11 @@ class DomainConstraint(Kind):
         yield Work((f"ALTER DOMAIN {domain} DROP CONSTRAINT {name}",), "drop")
 
 
+def waits_as_text(one: Object) -> bool:
+    """Whether columns have no type of that sort for a while: its functions keep their names."""
+    return one.attributes["sort"] == "range"
+
+
 def _only_added(wanted: Object, actual: Object) -> bool:
     """Labels can be added anywhere, but neither removed nor moved."""
     there = names.listed(actual.attributes["labels"])
@@ -133,17 +138,21 @@ def _uses(one: Object, sides: Sides) -> bool:
     )
 
 
-def _alterable(wanted: Object, actual: Object) -> bool:
-    """Attributes are added at the end only."""
-    new = [_split(one)[0] for one in names.listed(wanted.attributes.get("attributes"))]
-    old = [_split(one)[0] for one in names.listed(actual.attributes.get("attributes"))]
+def attributes_of(one: Object) -> dict[str, str]:
+    """The attributes of a composite type with what they are."""
+    return dict(_split(line) for line in names.listed(one.attributes.get("attributes")))
+
+
+def _alterable(wanted: Object, actual: Object, *, used: bool) -> bool:
+    """Attributes are added at the end only, and those of columns keep their types."""
+    new, old = attributes_of(wanted), attributes_of(actual)
     kept = [name for name in old if name in new]
-    return new[: len(kept)] == kept
+    same = all(new[name] == old[name] for name in kept)
+    return list(new)[: len(kept)] == kept and (same or not used)
 
 
 def _alter_attributes(wanted: Object, actual: Object) -> str:
-    new = dict(_split(one) for one in names.listed(wanted.attributes.get("attributes")))
-    old = dict(_split(one) for one in names.listed(actual.attributes.get("attributes")))
+    new, old = attributes_of(wanted), attributes_of(actual)
     changes = [f"DROP ATTRIBUTE {name}" for name in old if name not in new]
     changes += [
         f"ALTER ATTRIBUTE {name} TYPE {type_}"

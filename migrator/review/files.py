@@ -18,10 +18,11 @@ from migrator.review.interfere import Clock, play, touched, under_load, with_wai
 from migrator.review.observed import Observed
 from migrator.review.rehearsal import Rehearsal, Transaction
 from migrator.review.reversal.roles import Roles, roles
-from migrator.review.script import Script
+from migrator.review.script import Script, executable
 from migrator.rows import fill
 from migrator.sandbox import sandbox
 
+_MAKES_ROLES = re.compile(r"\bCREATE\s+(ROLE|USER|GROUP|TABLESPACE)\b", re.IGNORECASE)
 _TAKES_ROWS = re.compile(r":\{\?n\}|:n\b")
 
 
@@ -111,7 +112,9 @@ class _Case:
     def _database(self, rows: int) -> Iterator[tuple[str, Roles]]:
         """A throwaway database that has been set up, as libpq names it."""
         admin = self._admin_url
-        with roles(admin) as noted, sandbox(admin, prefix="review") as address:
+        alone = _MAKES_ROLES.search(self._setup + self._up) is not None
+        with roles(admin, alone=alone) as noted, sandbox(admin, prefix="review") as address:
+            noted.belong_to(address)
             where = conninfo(address)
             noted.noting(lambda: run_psql(where, self._setup, rows))
             with psycopg.connect(where, autocommit=True) as own:
@@ -124,9 +127,10 @@ class _Case:
     def under_load(self, rows: int, statements: Sequence[Observed]) -> tuple[Observed, ...]:
         """The statements, run once more while sessions work on the tables, with their waits."""
         clock = Clock()
+        data = [data for _, _, data in executable(self._up)]
         with self._database(rows) as (where, noted), psycopg.connect(where, autocommit=True) as raw:
             with under_load(where, touched(statements)) as workload:
-                noted.noting(lambda: play(raw, statements, clock))
+                noted.noting(lambda: play(raw, statements, data, clock))
             return with_waits(statements, clock, workload)
 
 

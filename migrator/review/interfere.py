@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from migrator.preflight.modes import Mode
 from migrator.review.observed import Observed, Wait
-from migrator.review.script import begins
+from migrator.review.script import begins, execute
 
 KINDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 MOST_TABLES = 6
@@ -212,8 +212,16 @@ def under_load(conninfo: str, tables: Collection[str]) -> Iterator[Workload]:
         yield workload
 
 
-def play(session: psycopg.Connection, statements: Sequence[Observed], clock: Clock) -> None:
-    """Run statements in the transactions in which they were observed, up to one that fails."""
+def play(
+    session: psycopg.Connection,
+    statements: Sequence[Observed],
+    data: Sequence[str | None],
+    clock: Clock,
+) -> None:
+    """Run statements in the transactions in which they were observed, up to one that fails.
+
+    `data` is what the statement of the same index copies in.
+    """
     info = session.info
     following = [*statements[1:], None]
     with suppress(psycopg.Error):
@@ -221,7 +229,7 @@ def play(session: psycopg.Connection, statements: Sequence[Observed], clock: Clo
             if info.transaction_status == IDLE and not one.sampled and not begins(one.text):
                 session.execute("BEGIN")
             clock.before(one.text)
-            session.execute(one.text.encode(), prepare=False)
+            execute(session, one.text, data[one.index])
             over = then is None or then.transaction != one.transaction
             if over and info.transaction_status != IDLE:
                 session.execute("COMMIT")

@@ -15,12 +15,14 @@ import psycopg
 
 from migrator.preflight.modes import Mode
 
+# The locks are asked for once: a moment later there are others, and a mode would meet another
+# relation.
 _LOOK = """
-SELECT coalesce((SELECT array_agg(l.relation::bigint) FROM pg_locks AS l WHERE {mine}), '{{}}'),
-    coalesce((SELECT array_agg(l.mode) FROM pg_locks AS l WHERE {mine}), '{{}}'),
+SELECT (SELECT coalesce(json_agg(json_build_array(l.relation::bigint, l.mode)), '[]')
+        FROM pg_locks AS l WHERE l.pid = %(pid)s AND l.relation IS NOT NULL),
     (SELECT backend_xid::text FROM pg_stat_activity WHERE pid = %(pid)s),
     %(holder)s = ANY (pg_blocking_pids(%(pid)s))
-""".format(mine="l.pid = %(pid)s AND l.relation IS NOT NULL")
+"""
 
 _TABLES = """
 SELECT format('%I.%I', n.nspname, c.relname)
@@ -85,12 +87,8 @@ def _watch(
     while not over.is_set():
         question = {"pid": pid, "holder": holders[0].info.backend_pid}
         row = own.execute(_LOOK, question).fetchone()
-        relations, modes, transaction, waits = row or ([], [], None, False)
-        seen.locks.update(
-            (oid, Mode.of(mode))
-            for oid, mode in zip(relations, modes, strict=False)
-            if not mode.startswith("SI")
-        )
+        locks, transaction, waits = row or ([], None, False)
+        seen.locks.update((oid, Mode.of(mode)) for oid, mode in locks if not mode.startswith("SI"))
         if transaction:
             seen.transactions.add(transaction)
         if waits:

@@ -1,6 +1,9 @@
 """Which server the rehearsals run on."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic.config import Config
@@ -12,16 +15,19 @@ from migrator.review.reversal import Place
 from migrator.url import parse
 
 
-def place(ini: Path, admin_url: str | None = None) -> Place:
+@contextmanager
+def place(ini: Path, admin_url: str | None = None) -> Iterator[Place]:
     """The server that is named; that of a project with sandboxes of its own; or one for everybody.
 
-    The last one is an embedded PostgreSQL among the user's caches, left running.
+    The last one is an embedded PostgreSQL among the user's caches.
     """
     if admin_url:
-        return _of_address(admin_url)
-    if has_own_server(ini):
-        return _of_project(Project.load(ini))
-    return Place(embedded.start(_cache() / "postgres", durable=False).url())
+        yield _of_address(admin_url)
+    elif has_own_server(ini):
+        yield _of_project(Project.load(ini))
+    else:
+        with _cached() as found:
+            yield found
 
 
 def has_own_server(ini: Path) -> bool:
@@ -43,6 +49,20 @@ def _of_address(address: str) -> Place:
 def _of_project(project: Project) -> Place:
     admin = project.server.url()
     return Place(admin, EMBEDDED_ROLE, project.external_tables)
+
+
+@contextmanager
+def _cached() -> Iterator[Place]:
+    """Runs as long as any process uses it; after a kill, until the next one has ended."""
+    cache = _cache()
+    with (cache / "users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield Place(embedded.start(cache / "postgres", durable=False).url())
+        finally:
+            with suppress(BlockingIOError):  # somebody else uses it
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                embedded.stop(cache / "postgres")
 
 
 def _cache() -> Path:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
 
 from migrator import errors
-from migrator.review.database import FEWEST, ON_ROWS, ROWS, SMALLER, conninfo, empty, settle
+from migrator.review.database import FEWEST, ON_ROWS, SMALLER, conninfo, empty, settle
 from migrator.review.events import Events
 from migrator.review.interfere import Clock, touched, under_load, with_waits
 from migrator.review.observed import Failure, Observed
@@ -17,20 +17,12 @@ from migrator.review.rehearsal import Rehearsal
 from migrator.review.remote import OnEvent, Runner, Step, runner
 from migrator.review.reversal import Place
 from migrator.review.reversal.roles import Roles, roles
-from migrator.rows import fill, load, restore
+from migrator.review.supply import Source, Supply
 from migrator.sandbox import sandbox
 
 Report = Callable[[str], None]
 
-
-@dataclass(frozen=True)
-class Source:
-    """Where the rows come from: a dump to begin with, an SQL file, or the catalog alone."""
-
-    rows: int = ROWS
-    seed: Path | None = None
-    dump: Path | None = None
-    stamped: str | None = None
+__all__ = ["Source", "rehearse_revisions"]
 
 
 def rehearse_revisions(
@@ -38,7 +30,7 @@ def rehearse_revisions(
     lower: str,
     upper: str,
     place: Place,
-    source: Source = Source(),
+    source: Source = Source(),  # noqa: B008  it cannot change
     *,
     python: Path | None = None,
     downgrades: bool = True,
@@ -76,6 +68,7 @@ def _passing(
         runner(ini, url, python) as project,
         psycopg.connect(where, autocommit=True) as own,
     ):
+        noted.belong_to(url)
         settle(own)
         yield _Pass(project, own, where, noted, source, rows, report)
 
@@ -112,8 +105,9 @@ class _Pass:
     ) -> None:
         self._project, self._own, self._conninfo = project, own, conninfo
         self._roles = noted
-        self._source, self._rows, self._report = source, rows, report
-        self._unfilled: dict[str, str] = {}
+        self._rows, self._report = rows, report
+        self._generates = source.generated
+        self._supply = Supply(own, noted, source, rows)
 
     def run(self, lower: str, upper: str, *, downgrades: bool) -> list[Rehearsal]:
         """All the way up, then all the way down again."""
@@ -128,6 +122,7 @@ class _Pass:
             if not there:
                 break
             reached.append(step)
+        self._supply.end()
         if downgrades:
             done += self._down(reached)
         return done
@@ -157,7 +152,7 @@ class _Pass:
             if run is None:
                 break
             self._report(f"interfering with {step.revision}")
-            self._fill()
+            self._supply.fill()
             clock = Clock()
             with under_load(self._conninfo, touched(run.statements)) as workload:
                 failed = self._run("upgrade", step.revision, clock.on_event)
@@ -168,14 +163,11 @@ class _Pass:
         return [run if run.downgrade else waited.get(run.revision, run) for run in seen]
 
     def _prepare(self, steps: Sequence[Step]) -> None:
-        """Bring the database to the revision before, with the rows that are given."""
-        if self._source.dump:
-            restore(self._conninfo, self._source.dump)
+        """Bring the database to the revision before."""
+        self._supply.begin(self._conninfo)
         first = steps[0].down if steps else None
         for down in [first] if isinstance(first, str) else first or []:
             self._must("upgrade", down)
-        if self._source.seed:
-            load(self._own, self._source.seed)
 
     def _run(self, verb: str, to: str, on_event: OnEvent | None = None) -> Failure | None:
         """Roles that it makes go with the database."""
@@ -186,25 +178,14 @@ class _Pass:
         if failed:
             raise errors.not_rehearsable(verb, to, failed.message)
 
-    @property
-    def _generates(self) -> bool:
-        return not (self._source.seed or self._source.dump)
-
-    def _fill(self) -> None:
-        """Give rows to the tables that hold none."""
-        if self._generates:
-            filled = fill(self._own, rows=self._rows)
-            self._unfilled = {one.table: one.reason for one in filled.failed}
-            self._own.execute("ANALYZE")
-
     def _watch(self, step: Step, verb: str, to: str) -> tuple[Rehearsal, bool]:
         """What a step did, and whether the schema is now as it leaves it."""
-        self._fill()
+        self._supply.fill()
         seen = self._once(step, verb, to)
         if self._generates and _on_rows(seen):
             # Rows that stem from before a NOT VALID constraint: now there are others.
             empty(self._own)
-            self._fill()
+            self._supply.fill()
             seen = self._once(step, verb, to)
         if not _on_rows(seen):
             return seen, seen.failure is None
@@ -230,7 +211,7 @@ class _Pass:
             observer.rows,
             tuple(observer.statements),
             failure=failure,
-            unfilled=dict(self._unfilled),
+            unfilled=dict(self._supply.unfilled),
             generated=self._generates,
             revision=step.revision,
             before_revision=_before(step),

@@ -1,12 +1,13 @@
 """Runs a file of SQL statement by statement, as psql or Alembic would, under observation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import psycopg
 
 from migrator import errors
-from migrator.render.statements import placed
+from migrator.render.statements import with_data
 from migrator.review.backend import Plain
 from migrator.review.observed import Failure
 from migrator.review.observer import Observer
@@ -38,11 +39,26 @@ def ends(statement: str) -> bool:
     return _ENDS.match(statement) is not None
 
 
-def refuse_commands(text: str) -> None:
-    """Raise MigratorError for a command of psql's that decides what is executed."""
-    for place, statement in placed(text):
-        if statement.startswith("\\") and not _HARMLESS.match(statement):
-            raise errors.psql_command(text.count("\n", 0, place) + 1, statement.split()[0])
+def executable(text: str) -> Iterator[tuple[int, str, str | None]]:
+    """Line, statement, and the data that follows it if it is a COPY FROM stdin.
+
+    Raises MigratorError for a command of psql's that decides what is executed.
+    """
+    for place, statement, data in with_data(text):
+        line = text.count("\n", 0, place) + 1
+        if not statement.startswith("\\"):
+            yield line, statement, data
+        elif not _HARMLESS.match(statement):
+            raise errors.psql_command(line, statement.split()[0])
+
+
+def execute(session: psycopg.Connection, statement: str, data: str | None) -> None:
+    """Run a statement, and send what a COPY waits for."""
+    if data is None:
+        session.execute(statement.encode(), prepare=False)
+        return
+    with session.cursor().copy(statement.encode()) as rows:
+        rows.write(data)
 
 
 class Script:
@@ -64,17 +80,16 @@ class Script:
 
     def run(self, text: str, probes: Sequence[str]) -> None:
         """Run up to the first statement that fails."""
-        refuse_commands(text)
+        statements = list(executable(text))
         self.probes.begin(probes)
-        for place, statement in placed(text):
-            if statement.startswith("\\"):
-                continue
-            if not self._step(statement, text.count("\n", 0, place) + 1):
+        for line, statement, self._data in statements:
+            if not self._step(statement, line):
                 break
             self.probes.look(len(self.observer.statements) - 1)
         self._finish()
 
     left_open = False
+    _data: str | None = None
 
     def _finish(self) -> None:
         failed = any(one.failure for one in self.observer.statements)
@@ -135,7 +150,8 @@ class Script:
 
     def _inside(self, statement: str, line: int, *, alone: bool = False) -> bool:
         self.observer.before(statement, line)
-        failure = self._backend.attempt(statement)
+        run = partial(execute, self._backend.raw, data=self._data)
+        failure = self._backend.attempt(statement, run)
         notices = self._backend.take_notices()
         if failure is None:
             self.observer.after(notices)

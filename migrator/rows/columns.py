@@ -15,6 +15,7 @@ from migrator.rows.units import Unit, Values
 from migrator.rows.values import WHOLE, Maker
 
 _ORDINARY = 300  # different values of a column that need not be unique
+_DOCUMENTS = ("json", "jsonb")
 _KEYS = 100_000  # rows of another table that are referred to
 
 
@@ -43,10 +44,15 @@ def column_unit(
     if (default := _constant(column.default)) is not None:
         derived.append(default)
     derived = types.valid(base, list(dict.fromkeys(derived)))
-    borders = types.valid(base, maker.borders(base, longest))
-    drawn: list[str | None] = [maker.nth(base, rng.randrange(wide)) for _ in range(min(wide, 3000))]
+    borders = types.valid(base, maker.borders(base, longest, column.name))
+    drawn: list[str | None] = [
+        maker.nth(base, rng.randrange(wide), column.name) for _ in range(min(wide, 3000))
+    ]
     drawn += [maker.draw(base, rng, column.name, longest) for _ in range(0 if wide else _ORDINARY)]
     ordinary = types.valid(base, list(dict.fromkeys(one for one in drawn if one is not None)))
+    if base.name in _DOCUMENTS and not conditions:
+        lists = (column.default or "").startswith("'[")
+        borders, ordinary = (_of_one_kind(some, lists=lists) for some in (borders, ordinary))
     if default is not None and not wide:
         ordinary.insert(0, default)
 
@@ -54,7 +60,7 @@ def column_unit(
         if counted:
             value = counted(number)
         else:
-            value = maker.nth(base, (start + number) * step[0] + step[1])
+            value = maker.nth(base, (start + number) * step[0] + step[1], column.name)
         return None if value is None else (value,)
 
     asked: dict[str, str | None] = {}
@@ -76,6 +82,14 @@ def column_unit(
         derived=[(value,) for value in derived] if conditions else [],
         texts=base.category == "S",
     )
+
+
+def _of_one_kind(documents: list[str], *, lists: bool) -> list[str]:
+    """A column of documents holds objects, or lists where its default is one: nothing else."""
+    objects = [one for one in documents if one.startswith("{")]
+    if not lists:
+        return objects
+    return [one for one in documents if one.startswith("[")] + [f"[{one}]" for one in objects]
 
 
 def _read(types: Types, base: Type, value: str) -> str | None:

@@ -8,6 +8,7 @@ import psycopg
 
 from migrator.rows.columns import column_unit, key_unit
 from migrator.rows.component import Component
+from migrator.rows.different import different
 from migrator.rows.expressions import conjuncts, words
 from migrator.rows.judge import Judge
 from migrator.rows.sequences import numbers
@@ -132,7 +133,7 @@ class Plan:
             alike = [one for one in groups if any(set(k.columns) & set(key.columns) for k in one)]
             groups = [one for one in groups if one not in alike]
             groups.append([key, *(k for one in alike for k in one)])
-        distinct, wide = self._spread({name for key in self._keys for name in key.columns})
+        distinct, wide = self._different()
         units = []
         for group in groups:
             names = {name for key in group for name in key.columns}
@@ -177,30 +178,11 @@ class Plan:
                 return len(alike), alike.index(column.name)
         return 1, 0
 
-    def _spread(self, keyed: set[str]) -> tuple[set[str], set[str]]:
-        """The columns without two equal values, and those with many different ones."""
-        distinct: set[str] = set()
-        wide: set[str] = set()
+    def _different(self) -> tuple[set[str], set[str]]:
+        keyed = {name for key in self._keys for name in key.columns}
         tied = {one.name for one in self.columns for part in self._parts
                 if one.quoted in self._mentioned(part)}  # fmt: skip
-        for unique in sorted(self._table.uniques, key=lambda one: len(one.columns)):
-            free = [self._table.column(name) for name in unique.columns if name not in keyed]
-            free = [one for one in free if one.generated is None and one.name not in self._null]
-            names = {one.name for one in free}
-            if not free or (not unique.exclusion and names & distinct):
-                continue
-            if unique.exclusion:
-                shaped = {one.name for one in free if one.type.category in "RG"}
-                distinct |= shaped or names
-            elif len(names) < len(unique.columns):
-                wide |= {max(free, key=_roomy).name}
-            else:
-                best = max(
-                    free,
-                    key=lambda one: (one.sequence is not None, one.name not in tied, _roomy(one)),
-                )
-                distinct.add(best.name)
-        return distinct, wide - distinct
+        return different(self._table, keyed, self._null, tied)
 
     def _mentioned(self, condition: str) -> set[str]:
         """The quoted names of the columns that a condition depends on."""
@@ -256,12 +238,3 @@ def _judge(source: Source, table: Table, columns: Sequence[str], *rest: Sequence
     return Judge(
         source.connection, source.types, table, [table.column(one) for one in columns], *rest
     )
-
-
-def _roomy(column: Column) -> int:
-    """How well a column can hold many different values."""
-    if column.type.kind == "e" or column.type.name in {"bool", "char"}:
-        return 0
-    if column.type.name in {"int2", "bpchar"}:
-        return 1
-    return 3 if column.type.name in {"int4", "int8", "uuid"} else 2

@@ -41,22 +41,31 @@ _ODD = (
     "<b>bold</b>",
     '{"a": 1}',
 )
+_ODD_ADDRESSES = ("jürgen+x@münchen.de", "A.B-c@Example.COM", '"a b"@example.org', "x@y")
+_HOST = "@example.org"
 LONGEST = 20_000
 """Characters of the longest text where the type sets no limit."""
 SHORT = 120
 """Characters of the longest text in an index: a page holds an entry of 2,700 bytes at most."""
 
 
-def odd(longest: int) -> list[str]:
+def is_address(name: str) -> bool:
+    """Whether a column of this name holds addresses of mail, and nothing else by right."""
+    return name.lower().endswith(("mail", "mail_address", "mailaddress"))
+
+
+def odd(longest: int, name: str = "") -> list[str]:
     """The texts at the borders: every one of them once in each column that has room for it."""
-    return [text for text in _ODD if len(text) <= longest] + ["x" * longest]
+    known, end = (_ODD_ADDRESSES, _HOST) if is_address(name) else (_ODD, "")
+    long = "x" * (longest - len(end)) + end if longest > len(end) else "x" * longest
+    return [text for text in known if len(text) <= longest] + [long]
 
 
 def draw(rng: Random, name: str, longest: int) -> str:
     """An ordinary text for a column of this name."""
     number = rng.randrange(10_000)
     lower = name.lower()
-    if "mail" in lower:
+    if is_address(name):
         host = rng.choice(("example.org", "Example.COM"))
         text = f"{rng.choice(('user', 'Jürgen+', 'A.B-'))}{number}@{host}"
     elif "name" in lower or lower in {"author", "holder", "owner"}:
@@ -70,8 +79,11 @@ def draw(rng: Random, name: str, longest: int) -> str:
     return text[:longest].rstrip() or "x"
 
 
-def nth(number: int, longest: int) -> str | None:
+def nth(number: int, longest: int, name: str = "") -> str | None:
     """Texts that differ from each other, shortest length last to run out; None beyond the last."""
+    if is_address(name) and longest > len(_HOST) + 12:
+        local = nth(number, longest - len(_HOST))
+        return None if local is None else f"{local}{_HOST}"
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     code = ""
     while True:

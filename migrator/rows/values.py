@@ -75,8 +75,11 @@ class Maker:
         self._types = types
         self._pool = pool
 
-    def borders(self, one: Type, longest: int) -> list[str]:  # noqa: PLR0911
-        """The values at the limits of a type, each of which the type accepts."""
+    def borders(self, one: Type, longest: int, name: str = "") -> list[str]:  # noqa: PLR0911
+        """The values at the limits of a type, each of which the type accepts.
+
+        `name` is the column's, which tells what a text should look like.
+        """
         if one.kind == "e":
             return list(one.labels)
         if one.kind == "d":
@@ -97,7 +100,8 @@ class Maker:
             return _numeric_borders(*one.precision)
         if one.name in _BORDERS:
             return list(_BORDERS[one.name])
-        return text.odd(min(one.length or longest, longest)) if one.category == "S" else []
+        size = min(one.length or longest, longest)
+        return text.odd(size, name) if one.category == "S" else []
 
     def draw(self, one: Type, rng: Random, name: str, longest: int) -> str | None:
         """An ordinary value at random; None when nothing is known about the type."""
@@ -115,7 +119,7 @@ class Maker:
             return rng.choice(one.labels) if one.labels else None
         return self.nth(one, rng.randrange(1, 3000)) or rng.choice(self.borders(one, 60) or [None])
 
-    def nth(self, one: Type, number: int) -> str | None:  # noqa: PLR0911
+    def nth(self, one: Type, number: int, name: str = "") -> str | None:  # noqa: PLR0911
         """Value number `number` (from 0) of those that all differ; None beyond the last one."""
         if one.kind == "d":
             pool = self._pool(one)
@@ -139,7 +143,7 @@ class Maker:
         if one.name in WHOLE:
             return str(number) if number < 1 << WHOLE[one.name] else None
         if one.category == "S":
-            return text.nth(number, one.length or text.SHORT)
+            return text.nth(number, one.length or text.SHORT, name)
         known = self.borders(one, 60)
         return known[number] if number < len(known) else None
 

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from migrator import errors
 from migrator.cli import verb_anywhere
 from migrator.preflight.modes import Mode
 from migrator.review import lock_modes
+from migrator.review.outputs.about import OTHERS, About
 from migrator.review.rules import RULES, Rule
 
 
@@ -32,13 +34,14 @@ def explain(
 
 def _found(name: str) -> tuple[dict[str, object], str]:
     """The topic of a name as data and as text. Raises MigratorError for a name that is neither."""
-    rule = RULES.get(name.lower().replace(" ", "-"))
-    if rule:
+    id_ = name.lower().replace(" ", "-")
+    if rule := RULES.get(id_):
         return rule_as_json(rule), _rule(rule)
-    mode = lock_modes.named(name)
-    if mode:
+    if other := OTHERS.get(id_):
+        return {"rule": id_, **asdict(other)}, _other(id_, other)
+    if mode := lock_modes.named(name):
         return _mode_as_json(mode), _mode(mode)
-    known = [*RULES, *(str(one).lower() for one in Mode)]
+    known = [*RULES, *OTHERS, *(str(one).lower() for one in Mode)]
     raise errors.no_such_topic(
         name, difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
     )
@@ -78,6 +81,18 @@ def _rule(rule: Rule) -> str:
     )
 
 
+def _other(id_: str, words: About) -> str:
+    return "\n".join(
+        [
+            id_,
+            f"{words.title}.",
+            "",
+            f"effect    {words.effect}",
+            f"instead   {words.instead}",
+        ]
+    )
+
+
 def _code(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
@@ -107,6 +122,7 @@ def _mode(mode: Mode) -> str:
 
 def _listed() -> tuple[dict[str, object], str]:
     rules = {rule.id: rule.title for rule in RULES.values()}
+    rules |= {id_: words.title for id_, words in OTHERS.items()}
     modes = {str(mode).lower(): lock_modes.KEEPS_WAITING[mode] for mode in Mode}
     width = max(map(len, (*rules, *modes)))
     lines = [f"{name:{width}}  {title}" for name, title in (*rules.items(), *modes.items())]

@@ -1,8 +1,11 @@
 """The verb that rehearses what is new and says what it does: review."""
 
 import shutil
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,8 +108,7 @@ def review(
     sums = digests(project) if project else {}
     if not up and not config.is_file():
         raise errors.no_alembic_ini(config)
-    where = place(config, admin_url)
-    with told():
+    with _ended_in_order(), place(config, admin_url) as where, told():
         if up:
             done = _file(up, setup, transaction, probes, where, rows, interfere)
         else:
@@ -124,6 +126,19 @@ def review(
     return 1 if done.blocking else 0
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM, of a cancelled job for instance, ends it as Ctrl-C does: nothing is left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _told(done: Review, form: str) -> str:
     if form == "terminal" and sys.stdout.isatty():
         return terminal(done, shutil.get_terminal_size().columns, color=True)
@@ -139,10 +154,10 @@ def _file(
     rows: int,
     interfere: bool,
 ) -> Review:
-    probing = [probe.text for file in probes for probe in compatibility.read(file.read_text())]
-    before = setup.read_text() if setup else ""
+    probing = [probe.text for file in probes for probe in compatibility.read(_read(file))]
+    before = _read(setup) if setup else ""
     seen = rehearse_sql(
-        up.read_text(),
+        _read(up),
         before,
         transaction,
         probing,
@@ -151,6 +166,14 @@ def _file(
         interfere=interfere,
     )
     return judge([replace(seen, file=str(up))], rows)
+
+
+def _read(file: Path) -> str:
+    """A file of SQL; raises MigratorError when it is no text."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.not_utf8(file) from error
 
 
 def _progress(words: str) -> None:

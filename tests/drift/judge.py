@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from migrator.catalog import Catalog, Difference, differences, read
+from migrator.drift import compare, live
 from migrator.embedded import Server
 from migrator.repair import Step, repair
 from tests.catalog.databases import psql, tool
+from tests.conftest import make_project
 
 HERE = Path(__file__).parent
 _ROLES = ("drift_owner", "drift_app", "drift_ro")
@@ -27,7 +29,10 @@ _ROLES = ("drift_owner", "drift_app", "drift_ro")
 
 @dataclass(frozen=True)
 class Case:
-    """`object` and `mention` as in case.toml; `min_pg` 15 or the major that knows the syntax."""
+    """`object` and `mention` as in case.toml; `min_pg` 15 or the major that knows the syntax.
+
+    `one_way`: nobody can want what B is, an index that is invalid, say.
+    """
 
     name: str
     wanted: str
@@ -39,6 +44,7 @@ class Case:
     tolerate_errors: bool = False
     hold_session: bool = False
     restore: str | None = None
+    one_way: bool = False
 
 
 @dataclass
@@ -80,20 +86,25 @@ def given() -> list[Case]:
 
 
 def more() -> list[Case]:
-    """Our own pairs; "common" is what all of them begin with unless they say `bare`."""
+    """Our own pairs; "common" is what all of them begin with unless they name a `file`."""
     text = tomllib.loads((HERE / "more.toml").read_text())
     return [
         Case(
             name,
-            ("" if one.get("bare") else text["common"]) + one.get("a", ""),
+            _beginning(one, text["common"]) + one.get("a", ""),
             one["change"],
             one.get("drift", True),
             tuple(one["mention"]),
             one.get("min_pg", 15),
             tolerate_errors=one.get("tolerate_errors", False),
+            one_way=one.get("one_way", False),
         )
         for name, one in text["cases"].items()
     ]
+
+
+def _beginning(one: dict[str, str], common: str) -> str:
+    return (HERE / one["file"]).read_text() if "file" in one else common
 
 
 def make_roles(server: Server) -> None:
@@ -143,20 +154,40 @@ def _drop(server: Server, name: str) -> None:
 
 
 def judge(server: Server, case: Case) -> Verdict:
+    """Is what was done to B seen, named and taken back?"""
     with changed(server, case) as (b, wanted):
-        actual = catalog(server, b)
-        found = differences(wanted, actual)
-        steps = repair(wanted, actual)
-        verdict = Verdict(bool(found), _named(case, found), steps)
-        if not found:
-            return verdict
-        before = rows(server, b)
-        try:
-            apply(server, b, steps)
-        except psycopg.Error as error:
-            verdict.error = str(error).splitlines()[0]
-        verdict.left = [str(one) for one in differences(wanted, catalog(server, b))]
-        verdict.lost = lost(before, rows(server, b), steps)
+        return _judged(server, b, wanted, catalog(server, b), case)
+
+
+def judge_there_and_back(server: Server, case: Case) -> tuple[Verdict, Verdict]:
+    """The same, and in that database the way from A to B again."""
+    with changed(server, case) as (b, wanted):
+        was = catalog(server, b)
+        there = _judged(server, b, wanted, was, case)
+        return there, _judged(server, b, was, catalog(server, b), case)
+
+
+def judge_back(server: Server, case: Case) -> Verdict:
+    """The other way round: B is wanted, and A is there, with its rows."""
+    with changed(server, case) as (b, _):
+        wanted = catalog(server, b)
+    with changed(server, replace(case, change="")) as (a, _):
+        return _judged(server, a, wanted, catalog(server, a), case)
+
+
+def _judged(server: Server, database: str, wanted: Catalog, actual: Catalog, case: Case) -> Verdict:
+    found = differences(wanted, actual)
+    steps = repair(wanted, actual)
+    verdict = Verdict(bool(found), _named(case, found), steps)
+    if not found:
+        return verdict
+    before = rows(server, database)
+    try:
+        apply(server, database, steps)
+    except psycopg.Error as error:
+        verdict.error = str(error).splitlines()[0]
+    verdict.left = [str(one) for one in differences(wanted, catalog(server, database))]
+    verdict.lost = lost(before, rows(server, database), steps)
     return verdict
 
 
@@ -164,6 +195,12 @@ def catalog(server: Server, database: str, user: str = "postgres") -> Catalog:
     engine = sa.create_engine(server.url(database, user), poolclass=sa.NullPool)
     with engine.connect() as connection:
         return read(connection)
+
+
+def told(url: str, stored: Path | None = None) -> list[str]:
+    """What `migrator drift` tells of a database of this project."""
+    sides = live(make_project(url), stored=stored)
+    return [str(one.difference) for one in compare(sides).repaired]
 
 
 def _named(case: Case, found: list[Difference]) -> bool:
@@ -192,11 +229,11 @@ def rows(server: Server, database: str) -> Rows:
             "SELECT n.nspname, c.relname, array(SELECT attname::text FROM pg_attribute"
             " WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
             " ORDER BY 1) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-            " WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_|^information_schema$'"
+            " WHERE relkind = 'r' AND nspname !~ '^pg_|^information_schema$'"
         ).fetchall()
         for schema, table, columns in tables:
             if columns:
-                query = sql.SQL("SELECT {} FROM {}").format(
+                query = sql.SQL("SELECT {} FROM ONLY {}").format(
                     sql.SQL(", ").join(
                         sql.SQL("{}::text").format(sql.Identifier(c)) for c in columns
                     ),
@@ -226,14 +263,18 @@ def lost(before: Rows, after: Rows, steps: list[Step]) -> list[str]:
         for step in steps
         if step.action == "rename" and step.key[0] == "schema"
     }
-    everything = [_project(counted, cs, sorted(cs)) for cs, counted in after.values()]
+    everything: dict[tuple[str, ...], Counter[Any]] = {}
+    for cs, counted in after.values():
+        together = everything.setdefault(tuple(sorted(cs)), Counter())
+        together.update(_project(counted, cs, sorted(cs)))
     found = []
     for table, (columns, lines) in before.items():
         schema, _, name = table.partition(".")
         names.setdefault(table, f"{schemas.get(schema, schema)}.{name}")
         if names.get(table, table) not in after:
             # The rows of a partition may have moved to others.
-            moved = any(_project(lines, columns, sorted(columns)) <= one for one in everything)
+            there = everything.get(tuple(sorted(columns)), Counter())
+            moved = _project(lines, columns, sorted(columns)) <= there
             if lines and table not in known and not moved:
                 found.append(f"{table}: gone with {lines.total()} rows")
             continue
@@ -270,7 +311,7 @@ def _moved(
     table: str,
 ) -> bool:
     """Whether the values are in a column of another name now, or their loss is said by name."""
-    if f"{table}.{column}" in known:
+    if any(name.endswith(f".{column}") for name in known):  # perhaps of the table above
         return True
     values = _project(lines, columns, [column])
     new = [name for name in columns_now if name not in columns]

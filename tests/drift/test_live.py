@@ -11,13 +11,14 @@ from click.testing import CliRunner, Result
 from migrator import errors, runner, verbs
 from migrator.adopt import adopt
 from migrator.cli import main
-from migrator.drift import compare, live
+from migrator.drift import live
 from migrator.embedded import Server
 from migrator.errors import MigratorError
 from migrator.project import Project
-from tests.catalog.databases import make, psql, tool
+from tests.catalog.databases import make, psql
 from tests.conftest import make_project
-from tests.database import connect, execute
+from tests.database import execute
+from tests.drift.judge import told
 from tests.preflight.databases import PHASE_2
 
 assert verbs
@@ -29,10 +30,6 @@ def drift(url: str, *arguments: str) -> Result:
 
 def name_of(url: str) -> str:
     return sa.make_url(url).database or ""
-
-
-def told(url: str) -> list[str]:
-    return [str(one.difference) for one in compare(live(make_project(url))).repaired]
 
 
 def test_no_difference_at_head(head_database: str) -> None:
@@ -175,23 +172,3 @@ def test_any_two_databases_without_a_project(
             ["ALTER TABLE public.t ALTER COLUMN a SET DEFAULT 1"],
         ),
     ]
-
-
-def test_every_revision_and_way_back(auth_database: str) -> None:
-    project = make_project(auth_database)
-    scripts = [one.revision for one in project.script.walk_revisions()][::-1]
-    for revision in scripts:
-        runner.upgrade(make_project(auth_database), revision)
-        assert told(auth_database) == [], revision
-    runner.downgrade(make_project(auth_database), scripts[0])
-    assert told(auth_database) == []
-    runner.upgrade(make_project(auth_database))
-    assert told(auth_database) == []
-
-
-def test_dumped_and_restored(server: Server, head_database: str) -> None:
-    database = name_of(head_database)
-    make(server, "restored_head", tool(server, "pg_dump", database))
-    assert told(server.url("restored_head")) == []
-    with connect(server.url()) as admin:
-        admin.execute("DROP DATABASE restored_head")

@@ -20,7 +20,7 @@ from tests.servers import installations
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "cases", HERE / "more")
 POLICY = "missing-lock-timeout"
-"""Counts only in cases with `score_policy`: nearly every file would have it."""
+"""A note; counts in cases with `score_policy`, and only there: nearly every file would have it."""
 
 _EXTENSION = re.compile(r"CREATE EXTENSION (?:IF NOT EXISTS )?(\w+)")
 
@@ -91,12 +91,14 @@ class Case:
         )
 
     def alarms(self, findings: Sequence[Finding]) -> set[tuple[int | None, str]]:
-        """The errors and warnings, without a policy that the case does not ask for."""
+        """The errors and warnings, and the policy where the case asks for it."""
         return {
-            (one.statement, one.rule)
-            for one in findings
-            if one.severity != "note" and (self.policy or one.rule != POLICY)
+            (one.statement, one.rule) for one in findings if self.counts(one.rule, one.severity)
         }
+
+    def counts(self, rule: str, severity: str) -> bool:
+        """Whether a finding is an answer to the case."""
+        return self.policy if rule == POLICY else severity != "note"
 
 
 def _list(value: object) -> list[object]:

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from migrator import errors, verbs  # noqa: F401  adds them to main
 from migrator.cli import main
 from migrator.preflight.modes import Mode
+from migrator.review.outputs.about import OTHERS
 from migrator.review.rules import RULES
 
 
@@ -56,10 +57,26 @@ def test_nothing_asked_for_lists_everything() -> None:
     assert done.exit_code == 0
     assert [line.split("  ")[0] for line in done.stdout.splitlines()] == [
         *RULES,
+        *OTHERS,
         *(str(mode).lower() for mode in Mode),
     ]
     told = json.loads(explain("--json").stdout)
-    assert list(told["rules"]) == list(RULES)
+    assert list(told["rules"]) == [*RULES, *OTHERS]
+
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_a_rule_about_the_way_back_or_the_review(rule: str) -> None:
+    words = OTHERS[rule]
+    assert explain(rule).stdout == (
+        f"{rule}\n{words.title}.\n\neffect    {words.effect}\ninstead   {words.instead}\n"
+    )
+    told = json.loads(explain(rule, "--json").stdout)
+    assert told == {
+        "rule": rule,
+        "title": words.title,
+        "effect": words.effect,
+        "instead": words.instead,
+    }
 
 
 def test_works_without_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What `reverse` says word for word, and what it leaves behind: nothing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from migrator.embedded import Server
 from migrator.errors import MigratorError
 from migrator.review.reversal import Given, Place, reverse
 from migrator.review.reversal.steps import Worker
-from tests.reversal.projects import write
+from tests.reversal.projects import CASES, write
 
 _SEED = """
 INSERT INTO people (id, name, email, tags) OVERRIDING SYSTEM VALUE
@@ -101,16 +102,46 @@ def test_roles_and_databases_are_gone_afterwards(
     assert there() == before
 
 
-def test_an_env_that_connects_elsewhere_is_stopped(
+def test_an_env_that_connects_elsewhere_is_led_to_the_throwaway_database(
     server: Server, place: Place, steps: Worker, tmp_path: Path
 ) -> None:
     ini = write(tmp_path, "", "SELECT 1")
     env = tmp_path / "migrations" / "env.py"
     env.write_text(env.read_text().replace("return config", f"return {server.url()!r} or config"))
+    assert reverse(ini, "0001", "0002", place=place, worker=steps).verdict == "reversible"
+    with server.connect() as connection:
+        found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+    assert found == (None,)
+
+
+def test_a_revision_before_that_does_not_run(place: Place, steps: Worker, tmp_path: Path) -> None:
+    ini = write(tmp_path, "SELECT 1 / 0", "SELECT 1")
     with pytest.raises(MigratorError) as raised:
         reverse(ini, "0001", "0002", place=place, worker=steps)
     assert raised.value.message == (
-        'revision "0001", where the rehearsal begins, could not be reached:'
-        " env.py connects to another database than DATABASE_URL names"
+        'revision "0001", where the rehearsal begins, could not be reached: division by zero'
     )
     assert raised.value.hint == "run the chain in an empty database: alembic upgrade head"
+
+
+def test_a_seed_of_an_earlier_schema_is_brought_along(
+    place: Place, steps: Worker, tmp_path: Path
+) -> None:
+    shutil.copytree(CASES[0], tmp_path, dirs_exist_ok=True)
+    (tmp_path / "versions" / "0003_later.py").write_text(
+        'from alembic import op\nrevision = "0003"\ndown_revision = "0002"\n'
+        'def upgrade():\n    op.execute("UPDATE customers SET full_name = upper(full_name)")\n'
+        "def downgrade():\n    pass\n"
+    )
+    (tmp_path / "versions" / "0002_change.py").write_text(
+        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n'
+        'def upgrade():\n    op.drop_column("customers", "score")\n'
+        "def downgrade():\n    pass\n"
+    )
+    given = Given(CASES[0] / "seed.sql")
+    ini = tmp_path / "alembic.ini"
+    found = reverse(ini, "0002", "0003", place=place, worker=steps, given=given)
+    assert [(one.rule, one.column) for one in found.losses] == [("value-changed", "full_name")]
+    assert found.rows["public.customers"] == 140
+    first = reverse(ini, "base", "0001", place=place, worker=steps, given=given)
+    assert first.verdict == "reversible"

@@ -67,7 +67,8 @@ def rehearsed(project: Project) -> Review:
     ini = project.folder / "alembic.ini"
     head = project.script.get_current_head() or ""
     source = Source(ROWS)
-    runs = rehearse_revisions(ini, head, "head", place(ini), source, downgrades=False)
+    with place(ini) as where:
+        runs = rehearse_revisions(ini, head, "head", where, source, downgrades=False)
     return review(runs, ROWS, dialect="ops")
 
 

@@ -39,6 +39,35 @@ def test_statements_and_where_they_begin() -> None:
     ]
 
 
+COPY = """\
+COPY parent (id) FROM stdin;
+7001
+7002
+\\.
+CREATE TABLE words (id int, word text); COPY words FROM STDIN (FORMAT csv);
+1,"it's; one"
+\\.
+INSERT INTO words SELECT id, 'x' FROM parent WHERE id > 7000;
+"""
+
+
+def test_the_rows_of_a_copy_are_no_statements() -> None:
+    assert [text.split()[0] for _, text in placed(COPY)] == ["COPY", "CREATE", "COPY", "INSERT"]
+
+
+def test_the_rows_of_a_copy_are_sent_and_not_told(rehearse: Rehearse) -> None:
+    run = rehearse(COPY, interfere=True)
+    assert not run.failed
+    assert [one.written["public.words"].inserted for one in run.statements[2:]] == [1, 2]
+    assert run.statements[0].text == "COPY parent (id) FROM stdin"
+
+
+def test_a_copy_of_rows_that_do_not_fit_fails(rehearse: Rehearse) -> None:
+    (one,) = rehearse("COPY parent (id) FROM stdin;\n1\n\\.\n").statements
+    assert one.failure
+    assert one.failure.sqlstate == "23505"
+
+
 def test_statements_of_transactions_count(rehearse: Rehearse) -> None:
     up = "BEGIN; ALTER TABLE t ADD c int; COMMIT; ALTER TABLE t ADD d int"
     run = rehearse(up, transaction="autocommit")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
 
 from migrator import verbs  # noqa: F401  adds them to main
 from migrator.cli import main
 from migrator.embedded import Server
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text())
 SETUP = """\
 CREATE TABLE t (id bigint PRIMARY KEY, secret text);
 INSERT INTO t SELECT g, 'hunter' || g FROM generate_series(1, :n) AS g;
@@ -37,7 +39,9 @@ def test_one_run_writes_every_form(server: Server, folder: Path) -> None:
     written = {name: (folder / name).read_text() for name in names}
     rule = "unique-constraint-builds-index"
     assert [name for name, text in written.items() if rule not in text] == []
-    assert json.loads(written["report.json"])["findings"][0]["rule"] == rule
+    document = json.loads(written["report.json"])
+    assert document["findings"][0]["rule"] == rule
+    assert [*map(str, Draft202012Validator(SCHEMA).iter_errors(document))] == []
     # The values of rows, and the address of the server, are nobody's business.
     told = "".join(written.values()) + done.stdout
     assert "hunter" not in told

@@ -136,6 +136,27 @@ def test_rows_of_a_file(rehearse_project: Rehearse, tmp_path: Path) -> None:
     assert up.smaller == ()
 
 
+def test_a_seed_is_loaded_at_the_first_revision_that_takes_it(
+    rehearse_project: Rehearse, tmp_path: Path
+) -> None:
+    seed = tmp_path / "seed.sql"
+    seed.write_text("INSERT INTO t VALUES (1, 'x'), (2, 'y');")
+    upgrade = "op.execute('ALTER TABLE t ADD b int')"
+    first, second, *_ = rehearse_project((upgrade, ""), source=Source(seed=seed), lower="base")
+    assert first.rows == {}
+    assert second.rows == {T: 2}
+
+
+def test_a_seed_that_no_revision_takes(rehearse_project: Rehearse, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.sql"
+    seed.write_text("SELECT 1;\nINSERT INTO missing VALUES (1);")
+    with pytest.raises(MigratorError) as raised:
+        rehearse_project(("pass", "pass"), source=Source(seed=seed))
+    assert raised.value.message.startswith(
+        f'line 2 of "{seed}" could not be executed: relation "missing" does not exist'
+    )
+
+
 def test_who_waits(rehearse_project: Rehearse) -> None:
     upgrade = "op.execute('ALTER TABLE t ADD b int')\nop.execute('SELECT pg_sleep(0.3)')"
     up, _ = rehearse_project((upgrade, ""), interfere=True)

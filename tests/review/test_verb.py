@@ -119,6 +119,22 @@ def test_no_project(run: Run) -> None:
     assert done.stderr.startswith('error: no "alembic.ini"')
 
 
+def test_a_file_that_is_no_text(run: Run) -> None:
+    (run.folder / "up.sql").write_bytes("SELECT 'ä'".encode("latin-1"))
+    done = run("--sql=up.sql")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        'error: "up.sql" is no text in UTF-8\n'
+        "hint: iconv --from-code=LATIN1 --to-code=UTF-8 up.sql\n"
+    )
+
+
+def test_a_note_ends_no_review_with_a_finding(run: Run) -> None:
+    done = run.sql("ALTER TABLE t ADD c int")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("note: missing-lock-timeout  up.sql:1\n")
+
+
 def test_a_server_that_is_not_there(run: Run) -> None:
     (run.folder / "up.sql").write_text(SAFE)
     done = run("--admin-url=postgresql://postgres:secret@localhost:1/postgres", "--sql=up.sql")

@@ -73,6 +73,23 @@ def test_rows_go_to_the_borders(empty: Empty) -> None:
         assert one.execute("SELECT count(*) FILTER (WHERE d IS NULL) FROM t").fetchone() == (100,)
 
 
+@pytest.mark.parametrize("column", ["email text", "email varchar(60) UNIQUE", "e_mail text"])
+def test_addresses_of_mail_look_like_some(empty: Empty, column: str) -> None:
+    name = column.split(maxsplit=1)[0]
+    with empty(f"CREATE TABLE t (id serial, {column} NOT NULL)") as one:
+        fill(one, rows=500)
+        assert ask(one, f"SELECT count(*) FROM t WHERE {name} NOT LIKE '%_@_%'") == 0
+        assert ask(one, "SELECT count(*) FROM t") == 500
+
+
+def test_documents_are_of_the_kind_of_their_default(empty: Empty) -> None:
+    with empty("CREATE TABLE t (a jsonb, b json NOT NULL DEFAULT '[]')") as one:
+        fill(one, rows=300)
+        for column, kind in (("a", "object"), ("b", "array")):
+            query = f"SELECT array_agg(DISTINCT json_typeof({column}::json)) FROM t"
+            assert ask(one, f"{query} WHERE {column} IS NOT NULL") == [kind]
+
+
 def test_a_few_parents_get_most_children(empty: Empty) -> None:
     with empty(
         "CREATE TABLE a (id serial PRIMARY KEY);"

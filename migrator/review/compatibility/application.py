@@ -7,8 +7,9 @@ from psycopg import sql
 
 from migrator.review.compatibility.statement import Statement
 from migrator.review.reversal import contents
-from migrator.review.reversal.clones import Row, Wish, Writer
+from migrator.review.reversal.clones import Row, Writer
 from migrator.review.reversal.shape import Table
+from migrator.review.reversal.wishes import Wish
 
 _ROWS = 4  # rows of a table that are written once more
 _FEW = 12  # different values of a column that are all tried

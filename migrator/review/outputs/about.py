@@ -60,11 +60,6 @@ _OF_THE_REVIEW = {
         "What the revision does to rows of this table was not seen.",
         "Give rows of your own: --seed seed.sql.",
     ),
-    "rows-not-generated": About(
-        "A table without rows on the way back",
-        "Whether rows of this table survive a downgrade was not seen.",
-        "Give rows of your own: --seed seed.sql.",
-    ),
     "stale-acknowledgement": About(
         "An acknowledgement of nothing",
         "It would hide the hazard on the day it appears.",
@@ -72,15 +67,16 @@ _OF_THE_REVIEW = {
     ),
 }
 
-_OTHERS = _OF_THE_WAY_BACK | _OF_THE_REVIEW
+OTHERS = _OF_THE_WAY_BACK | _OF_THE_REVIEW
+"""Those that are about no statement, by id."""
 
 
 def about(rule: str) -> About:
     """The words for a rule: of those of statements, of the way back, and of the review itself."""
     known = RULES.get(rule)
-    return About(known.title, known.effect, known.instead) if known else _OTHERS[rule]
+    return About(known.title, known.effect, known.instead) if known else OTHERS[rule]
 
 
 def rules() -> list[str]:
     """The ids of all rules."""
-    return [*RULES, *(one for one in _OTHERS if one not in RULES)]
+    return [*RULES, *OTHERS]

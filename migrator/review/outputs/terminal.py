@@ -45,7 +45,7 @@ def _print(console: Console, one: Finding) -> None:
     _line(console, one)
     told = Table.grid(padding=(0, 2))
     told.add_column(style="dim", no_wrap=True)
-    told.add_column(ratio=1)
+    told.add_column(ratio=1, overflow="fold")
     told.add_row("seen", Text(one.message))
     for name, value in telling.evidence(one):
         told.add_row("", Text(f"{name}: {value}"))

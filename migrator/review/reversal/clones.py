@@ -4,35 +4,24 @@ And where the upgrade has made room (a constraint gone, a longer text, a new lab
 it: what is allowed is written one day. Numbers are not made larger than they ever were.
 """
 
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import psycopg
 
 from migrator.review.reversal import contents
 from migrator.review.reversal.new_rows import Upgraded, Written, attempt, insert, quoted
-from migrator.review.reversal.shape import Check, Column, Table
+from migrator.review.reversal.shape import Column, Table
+from migrator.review.reversal.wishes import INTEGERS, Wish, digest, made_room, marks
 
 _CLONES = 4  # rows of each table
-_INTEGERS = {"smallint": 32_767, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 Row = dict[str, str | None]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Values that only the new schema takes, and a set of columns that may repeat."""
-
-    values: Mapping[str, str | None]
-    repeated: tuple[str, ...] = ()
 
 
 def write(connection: psycopg.Connection, upgraded: Upgraded) -> Written:
     """Write the rows; what PostgreSQL refuses is left out."""
     connection.execute("RESET search_path")
-    like = {}
+    like, marked = {}, set()
     were = {copy.table.oid: copy for copy in upgraded.before.values()}
     for name in _parents_first(upgraded.now):
         now = upgraded.now[name]
@@ -41,14 +30,17 @@ def write(connection: psycopg.Connection, upgraded: Upgraded) -> Written:
             continue
         writer = Writer(connection, now, old)
         wishes = list(made_room(old.table, now.table)) if old else []
+        wishes += marks(writer.new_columns(), upgraded.back)
         for key, row in writer.sources(_CLONES):
             for wish in [Wish({}), *wishes]:
                 written = writer.clone(row, wish)
                 if written and old and name == old.table.name and now.key == old.key:
-                    like[name, tuple(written[c] for c in now.key)] = tuple(key)
+                    new = tuple(written[c] for c in now.key)
+                    like[name, new] = tuple(key)
+                    marked |= {(name, new)} if wish.marked else set()
             wishes = []
     connection.execute("SET search_path = pg_catalog")
-    return Written(contents.keep(connection, "written", upgraded.before), like)
+    return Written(contents.keep(connection, "written", upgraded.before), like, marked)
 
 
 def _belongs_to_one(table: Table) -> bool:
@@ -76,69 +68,6 @@ def _parents_first(all_of_them: contents.Contents) -> list[str]:
     return done
 
 
-def made_room(old: Table, new: Table) -> Iterator[Wish]:
-    """What the new table takes and the old one does not; a table made anew says nothing of it."""
-    if old.oid != new.oid:
-        return
-    for columns in old.unique:
-        if columns not in (*new.unique, new.primary) and set(columns) <= set(new.columns):
-            yield Wish({}, columns)
-    for name in old.columns.keys() & new.columns.keys():
-        yield from _wider(old, new.columns[name], old.columns[name])
-    now = {fk.columns for fk in new.foreign_keys}
-    for key in old.foreign_keys:
-        if key.columns not in now and set(key.columns) <= set(new.columns):
-            yield Wish({c: _unknown(new.columns[c]) for c in key.columns})
-    definitions = {check.definition for check in new.checks.values()}
-    for check in old.checks.values():
-        if check.definition not in definitions:
-            for column in check.columns:
-                if column in new.columns:
-                    yield from _against(check, new, new.columns[column])
-
-
-def _wider(old_table: Table, new: Column, old: Column) -> Iterator[Wish]:
-    if old.not_null and not new.not_null and new.name not in old_table.primary:
-        yield Wish({new.name: None})
-    longer = old.category == new.category == "S" and old.size and not 0 < new.size <= old.size
-    if longer:
-        yield Wish({new.name: "x" * min(new.size or old.size + 20, old.size + 20)})
-    for label in new.labels or ():
-        if old.labels is not None and label not in old.labels:
-            yield Wish({new.name: label})
-
-
-def _unknown(column: Column) -> str:
-    """A value that no row of any table has."""
-    if column.base in _INTEGERS:
-        return str(_INTEGERS[column.base] - 7)
-    return str(_digest("nobody", column))
-
-
-def _against(check: Check, new: Table, column: Column) -> Iterator[Wish]:
-    """Values that the old CHECK may have refused; those that the new table refuses fall away."""
-    texts = {t for c in new.checks.values() for t in literals(c.definition)}
-    numbers = [int(n) for n in re.findall(r"(?<![\w.'])-?\d{1,9}(?![\w.'])", check.definition)]
-    candidates: list[str] = sorted(texts - set(literals(check.definition)))
-    candidates += column.labels or ()
-    if column.category == "N":
-        candidates += [str(n + step) for n in numbers for step in (-1, 0, 1)]
-    elif column.category == "S":
-        candidates += ["x" * (n + 1) for n in numbers if n < 100_000] + ["", "other"]
-    for value in dict.fromkeys(candidates):
-        yield Wish({column.name: value})
-
-
-def literals(text: str) -> list[str]:
-    """The quoted texts of a piece of SQL."""
-    return [found.replace("''", "'") for found in re.findall(r"'((?:[^']|'')*)'", text)]
-
-
-def _digest(value: object, column: Column) -> str:
-    digest = hashlib.md5(str(value).encode(), usedforsecurity=False).hexdigest()
-    return digest[: column.size] if column.category == "S" and column.size else digest
-
-
 class Writer:
     """Writes copies of the rows of one table."""
 
@@ -151,6 +80,7 @@ class Writer:
         unique = [now.table.primary, *now.table.unique]
         if old:
             unique += [old.table.primary, *old.table.unique]
+        self._new = [c for n, c in now.table.columns.items() if old and n not in old.table.columns]
         self._unique = [u for u in dict.fromkeys(unique) if u and set(u) <= set(now.table.columns)]
         self._count = 0
 
@@ -161,6 +91,14 @@ class Writer:
         ).fetchall()
         for key, values in found:
             yield key, dict(zip(self._table.columns, values, strict=True))
+
+    def new_columns(self) -> list[tuple[Column, set[str]]]:
+        """Those that the upgrade has added, with the values that are in them."""
+        return [(one, self._values(one.name)) for one in self._new if not one.generated]
+
+    def _values(self, column: str) -> set[str]:
+        query = f"SELECT DISTINCT {quoted(column)}::text FROM {self._table.name}"
+        return {row[0] for row in self._connection.execute(query.encode().replace(b"%%", b"%"))}
 
     def clone(self, row: Row, wish: Wish) -> Row | None:
         """Write a copy of the row with what is wished for; None when it is refused."""
@@ -214,11 +152,11 @@ class Writer:
         if column.category == "S":
             tail = f"~{self._count}"
             return f"{(value or '')[: column.size - len(tail) if column.size else None]}{tail}"
-        return _digest(f"{value}{self._count}", column)
+        return digest(f"{value}{self._count}", column)
 
     def _free_number(self, name: str, column: Column) -> str:
         """The next number, or the first gap where the largest one is taken."""
-        most = _INTEGERS.get(column.base, 2**31)
+        most = INTEGERS.get(column.base, 2**31)
         return (
             f"SELECT min(n)::text FROM (SELECT max({quoted(name)}) + 1 AS n FROM {self._table.name}"
             f" HAVING max({quoted(name)}) < {most} UNION ALL"

@@ -46,7 +46,8 @@ def run(road: Road, write: Writer) -> Seen:
     upgraded = read_raw(connection)
     first = contents.keep(connection, "upgraded", before)
     seen.copies = list(contents.differing(connection, before, first))
-    if failed := road.down():
+    down = road.run("downgrade", road.before)
+    if failed := down.failed:
         _no_way_back(seen, failed, "downgrade", before, first)
         if seen.declared:
             seen.losses += _rows(connection, before, first, "upgrade")
@@ -64,7 +65,7 @@ def run(road: Road, write: Writer) -> Seen:
         seen.losses += schema.losses(upgraded, read_raw(connection), "upgrade again")
         if differing:
             again = _once_more(road, seen, again, differing)
-    _over_new_rows(road, write, new_rows.Upgraded(before, again), seen)
+    _over_new_rows(road, write, new_rows.Upgraded(before, again, down.statements), seen)
     return seen
 
 

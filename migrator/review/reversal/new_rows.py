@@ -25,23 +25,30 @@ RowKey = tuple[str, Sequence[str | None]]
 
 @dataclass(frozen=True)
 class Upgraded:
-    """What there was before the first upgrade, and what there is now, before anybody writes."""
+    """What there was before the first upgrade, and what there is now, before anybody writes.
+
+    `back` is the SQL of the downgrade.
+    """
 
     before: contents.Contents
     now: contents.Contents
+    back: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Written:
     """What there is after the new release has written.
 
-    `like` names the old row that a new one was made from: it may come back as that one does.
+    `like` names the old row that a new one was made from: it may come back as that one does. Of the
+    `marked` rows, which say something that the old schema has no word for, only that they are there
+    at all.
     """
 
     contents: contents.Contents
     like: Mapping[tuple[str, tuple[str | None, ...]], tuple[str | None, ...]] = field(
         default_factory=dict
     )
+    marked: Collection[tuple[str, tuple[str | None, ...]]] = ()
 
 
 def from_file(connection: psycopg.Connection, upgraded: Upgraded, file: Path) -> Written:
@@ -89,6 +96,8 @@ def _table(connection: psycopg.Connection, copies: _Copies, written: Written) ->
         if found is None:
             tried += 1
             lost += _room_for_row(connection, copies.left.table, wanted, common)
+            continue
+        if (name, tuple(key)) in written.marked:
             continue
         source = written.like.get((name, tuple(key)))
         before = _values(connection, copies.old, source) if source else {}

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import psycopg
 
-from migrator import errors, rows
+from migrator import rows
 from migrator.review.reversal import clones, cycle, new_rows, shape
 from migrator.review.reversal.introduced import introduced
 from migrator.review.reversal.result import Reversal
 from migrator.review.reversal.road import Place, Road, database
+from migrator.review.reversal.sowing import sown
 from migrator.review.reversal.steps import Failed, Worker
 from migrator.review.reversal.values import TAME
 from migrator.review.reversal.vary import Choice, Known, vary
 from migrator.review.reversal.verdict import conclude
+from migrator.review.reversal.wishes import literals
 from migrator.rows import Unfilled
 
 
@@ -39,15 +41,11 @@ class _Rehearsal:
     unfilled: list[Unfilled] = field(default_factory=list)
 
     def run(self) -> Reversal:
-        with self._database(self.template) as road:
-            if failed := road.run("upgrade", self.before).failed:
-                raise errors.reversal_not_possible(self.before, failed.first_line)
-            if seed := self.given.seed:
-                road.roles.noting(lambda: rows.load(road.connection, seed))
-            else:
+        with sown(self._database, self.template, self.before, self.given.seed) as (road, given):
+            if not given:
                 self.unfilled = rows.fill(road.connection, rows=self.count).failed
             road.connection.close()  # a template is a database that nobody is in
-            if self.given.seed:
+            if given:
                 seen, refusal = self._cycle(road.url, None, None), None
             else:
                 seen, refusal = self._with_generated(road.url)
@@ -101,7 +99,7 @@ class _Rehearsal:
             _empty(road.connection)
             step = road.run("upgrade", self.revision)
             found = shape.tables(road.connection)
-        words = [w for text in step.statements for w in clones.literals(text)]
+        words = [w for text in step.statements for w in literals(text)]
         words += [w for w in step.words if w not in shape.names(found.values())]
         runs = step.failed is None
         return Known(list(dict.fromkeys(filter(None, words))), found if runs else {}, runs)
@@ -147,9 +145,9 @@ def reverse(
 ) -> Reversal:
     """Rehearse `before` -> `revision` -> `before` -> `revision` in databases of its own.
 
-    `count` rows a table are generated unless a seed is given. `template` is the address of a
-    database at `before` without rows, to begin with a copy of it instead of the way there. Raises
-    MigratorError when `before` cannot be reached, or the seed not be loaded.
+    `count` rows a table are generated unless a seed is given that fits there or before. `template`
+    is the address of a database at `before` without rows, to begin with a copy of it instead of the
+    way there. Raises MigratorError when `before` cannot be reached.
     """
     rehearsal = _Rehearsal(place, worker, ini, before, revision, given or Given(), count, template)
     return rehearsal.run()

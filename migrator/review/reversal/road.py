@@ -56,6 +56,7 @@ def database(
         roles(place.admin_url) as made,
         sandbox(place.admin_url, owner=place.owner, seed=seed, template=name) as address,
     ):
+        made.belong_to(address)
         url = sa.make_url(address)
         own = url.set(username=place.owner) if place.owner else url
         with plain(url) as connection:

@@ -6,14 +6,10 @@ from typing import TypeVar
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 
 from migrator.connection import plain
+from migrator.sandbox import drop_roles, note_roles
 
-_HELD = """
-    SELECT 1 FROM pg_shdepend AS d JOIN pg_roles AS r ON r.oid = d.refobjid
-    WHERE d.refclassid = 'pg_authid'::regclass AND r.rolname = %s
-"""
 _Result = TypeVar("_Result")
 
 
@@ -24,6 +20,11 @@ class Roles:
     def __init__(self, admin: psycopg.Connection) -> None:
         self._admin = admin
         self._made: list[str] = []
+        self._database = ""
+
+    def belong_to(self, address: str) -> None:
+        """Tell the database for which they are made: they go with it, also after a kill."""
+        self._database = sa.make_url(address).database or ""
 
     def noting(self, step: Callable[[], _Result]) -> _Result:
         """Run something that may make roles."""
@@ -31,22 +32,28 @@ class Roles:
         try:
             return step()
         finally:
-            self._made += sorted(self._names() - before - set(self._made))
+            new = sorted(self._names() - before - set(self._made))
+            self._made += new
+            if new:
+                note_roles(self._admin, self._database, self._made)
 
     def drop(self) -> None:
-        """Drop those that nothing hangs on any more, members of each other in either order."""
-        for name in self._made:
-            if not self._admin.execute(_HELD, [name]).fetchone():
-                self._admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
+        """Drop those that nothing hangs on any more."""
+        drop_roles(self._admin, self._made)
 
     def _names(self) -> set[str]:
         return {name for (name,) in self._admin.execute("SELECT rolname FROM pg_roles")}
 
 
 @contextmanager
-def roles(admin_url: str) -> Iterator[Roles]:
-    """Drop the noted roles at the end: enter this before the database that they are made for."""
+def roles(admin_url: str, *, alone: bool = False) -> Iterator[Roles]:
+    """Drop the noted roles at the end: enter this before the database that they are made for.
+
+    `alone`: wait for others who would make roles of the same names at the same moment.
+    """
     with plain(sa.make_url(admin_url)) as admin:
+        if alone:
+            admin.execute("SELECT pg_advisory_lock(hashtext('roles of a rehearsal'))")
         noted = Roles(admin)
         try:
             yield noted

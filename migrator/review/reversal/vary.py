@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from migrator.review.reversal.clones import literals
 from migrator.review.reversal.new_rows import quoted
 from migrator.review.reversal.shape import Column, Table, tables
 from migrator.review.reversal.values import CLASSES, Change, values
+from migrator.review.reversal.wishes import literals
 
 _PATIENCE = 6  # refusals of a column, after which it is left alone
 

@@ -20,13 +20,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import URL, Engine, event, make_url
 
 _SHORT = 40  # characters
 _SQL = frozenset("()=;\n")
 _MOST = 400  # statements told of one step
 _LIBRARIES = ("psycopg", "psycopg2", "asyncpg", "sqlmodel", "pydantic_settings")
 """Dear to import, and the same for every database: what one fork used, the next ones find."""
+_ADDRESS = {"host", "hostaddr", "port", "user", "password", "dbname", "database", "dsn", "service"}
+_NO_TLS = {"ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "direct_tls"}  # a local socket
 _RAISED = {"P0001", "MG001"}  # by RAISE EXCEPTION, and by migrator.ops.refuse_data_loss
 
 
@@ -67,7 +69,7 @@ def _step(ini: str, url: str, verb: str, to: str) -> dict[str, Any]:
     address = make_url(url).set(drivername=driver) if driver else make_url(url)
     _name_the_database(address.render_as_string(hide_password=False))
     said: list[str] = []
-    _listen(address.database, said)
+    _listen(address, said)
     config = Config(ini)
     # env.py has to make its connection as it always does: ours is only named, never handed in.
     text = address.render_as_string(hide_password=False)
@@ -98,14 +100,18 @@ def _name_the_database(url: str) -> None:
     os.environ["DATABASE_URL"] = os.environ["DATABASE_URL_UNPOOLED"] = url
 
 
-def _listen(database: str | None, said: list[str]) -> None:
-    """Keep to the one database, whatever env.py has found elsewhere, and note what is sent."""
+def _listen(url: URL, said: list[str]) -> None:
+    """Lead to the one database, whatever address env.py has found, and note what is sent."""
 
     @event.listens_for(Engine, "do_connect")
-    def keep_to_it(_dialect: object, _record: object, args: Any, given: Any) -> None:
-        named = given.get("dbname") or given.get("database")
-        if named != database and not any(f"dbname={database}" in str(arg) for arg in args):
-            raise CommandError("env.py connects to another database than DATABASE_URL names")
+    def redirect(dialect: Any, _record: object, args: list[Any], given: Any) -> None:
+        if dialect.name != "postgresql":
+            raise CommandError(f"env.py connects to {dialect.name}, not to PostgreSQL")
+        args.clear()
+        for name in (_ADDRESS | _NO_TLS) & given.keys():
+            del given[name]
+        _, address = dialect.create_connect_args(url.set(drivername=f"postgresql+{dialect.driver}"))
+        given.update({name: address[name] for name in _ADDRESS & address.keys()})
 
     @event.listens_for(Engine, "before_cursor_execute")
     def note(_c: object, _cursor: object, statement: str, given: object, *_: object) -> None:

@@ -40,6 +40,12 @@ def _renamed(one: Observed, first: Mapping[str, str]) -> Observed:
         read={name(table): count for table, count in one.read.items()},
         written={name(table): rows for table, rows in one.written.items()},
         changes=tuple(_change(change, first) for change in one.changes),
+        renamed=tuple(
+            new
+            if new.kind in _KINDS
+            else replace(new, before=name(new.before), after=name(new.after))
+            for new in one.renamed
+        ),
         without_rows=_renamed(one.without_rows, first) if one.without_rows else None,
     )
 

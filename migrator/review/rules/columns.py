@@ -1,5 +1,6 @@
 """Columns that are added: what fills them in the rows that are there."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from migrator.catalog import Catalog
@@ -12,6 +13,9 @@ from migrator.review.safe_forms.form import Form
 
 Facts = dict[str, str]
 
+_CAST = re.compile(r"::(?:[\w .]|\"[^\"]*\")+(?:\([\d,]+\))?(?:\[\])*")
+_CALL = re.compile(r"[\w\"]\(")
+
 
 def reason(step: Step, table: str, column: str, facts: Facts) -> str:
     """Why adding a column copies the table: the id of the rule, or nothing known."""
@@ -19,7 +23,7 @@ def reason(step: Step, table: str, column: str, facts: Facts) -> str:
         return "add-column-stored-generated-rewrite"
     if "identity" in facts or _is_serial(step, f"{table}.{column}", facts.get("default", "")):
         return "add-column-sequence-rewrite"
-    if "(" in facts.get("default", ""):
+    if _CALL.search(_CAST.sub("", facts.get("default", ""))):
         return "add-column-volatile-default-rewrite"
     if constrained(facts.get("type", ""), step.run.before, step.run.after):
         return "add-column-constrained-domain-rewrite"

@@ -191,14 +191,13 @@ def domain(step: Step) -> Iterator[Hit]:
     if not scans:
         return
     for one in step.done.changes:
-        tightened = one.kind == "domain constraint" and (
-            (not one.attribute and one.expected is None)
-            or (one.attribute == "validated" and one.actual == "yes")
-        )
+        added = one.kind == "domain constraint" and not one.attribute and one.expected is None
+        proved = one.kind == "domain constraint" and one.attribute == "validated"
+        proved = proved and one.actual == "yes"
         required = (
             one.kind in ("type", "domain") and one.attribute == "not null" and one.actual == "yes"
         )
-        if not (tightened or required):
+        if not (added or proved or required):
             continue
         tables = ", ".join(f'"{names.plain(table)}"' for table in scans)
         rows = sum(scans.values())
@@ -207,5 +206,9 @@ def domain(step: Step) -> Iterator[Hit]:
             f'proves "{names.plain(one.object)}" by reading {rows:,} rows of {tables}, which it'
             f" does not name, under {names.a(mode)} lock",
             {"object": one.object, "lock": str(mode), "rows_read": scans},
-            safe.domain(one.object, one.actual or "") if tightened else None,
+            safe.domain(one.object, one.actual or "")
+            if added
+            else safe.domain_validated(one.object)
+            if proved
+            else None,
         )

@@ -1,6 +1,6 @@
 """Rows: written, deleted or lost by the table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from migrator.preflight.modes import Mode
 from migrator.review.observed import Lock, Observed, Rows
@@ -16,39 +16,62 @@ MOST = 1 / 3
 
 def touched(step: Step) -> dict[str, int]:
     """Tables of which many rows were written: rows in one transaction."""
-    found = {
-        table: _in_one(step.done, rows)
-        for table, rows in step.done.written.items()
-        if not rows.truncated and _many(step, table)
-    }
-    return {table: count for table, count in found.items() if count}
-
-
-def _many(step: Step, table: str) -> bool:
-    fewer = _in_one(step.small, step.small.written.get(table, Rows())) if step.small else 0
-    return step.run.large(_in_one(step.done, step.done.written[table]), fewer)
-
-
-def _in_one(done: Observed, rows: Rows) -> int:
-    """Rows written in one transaction: a procedure may commit between batches."""
-    return (rows.inserted + rows.updated + rows.deleted) // max(done.transactions_written, 1)
-
-
-def _most(step: Step, what: str) -> dict[str, int]:
-    """Tables, there before, of which most rows were updated (or deleted) in one transaction."""
+    many, few = _counted(step.done, _written), _counted(step.small, _written)
     found = {}
-    for table, rows in step.done.written.items():
-        each = getattr(rows, what) // max(step.done.transactions_written, 1)
-        small = step.small.written.get(table, Rows()) if step.small else Rows()
-        fewer = getattr(small, what) // max(step.small.transactions_written, 1) if step.small else 0
-        held = max(step.run.seen.rows.get(table, 0), 1)
-        if table in step.run.tables and step.run.large(each, fewer) and each >= MOST * held:
-            found[table] = each
+    for table, count in many.items():
+        root = step.run.root(table)
+        rows, fewer = (
+            max(each.get(table, 0), step.run.together(each, root)) for each in (many, few)
+        )
+        if count and step.run.large(rows, fewer):
+            found[table] = count
     return found
 
 
+def _counted(done: Observed | None, count: Callable[[Rows], int]) -> dict[str, int]:
+    """Rows of each table, written in one transaction: a procedure may commit between batches."""
+    if done is None:
+        return {}
+    times = max(done.transactions_written, 1)
+    return {table: count(rows) // times for table, rows in done.written.items()}
+
+
+def _most(step: Step, count: Callable[[Rows], int]) -> dict[str, int]:
+    """Tables, there before, of which most rows were updated (or deleted) in one transaction.
+
+    Of a partitioned table (or one with heirs) most rows of all its parts, or of some.
+    """
+    many, few = _counted(step.done, count), _counted(step.small, count)
+    found = {
+        table: rows
+        for table, rows in many.items()
+        if table in step.run.tables
+        and step.run.large(rows, few.get(table, 0))
+        and rows >= MOST * max(step.run.seen.rows.get(table, 0), 1)
+    }
+    for table in dict.fromkeys(step.run.root(one) for one in many if one in step.run.tables):
+        rows, fewer = step.run.together(many, table), step.run.together(few, table)
+        of_all = rows >= MOST * max(step.run.rows_of(table), 1)
+        if rows > many.get(table, 0) and of_all and step.run.large(rows, fewer):
+            family = step.run.family(table)
+            found = {one: n for one, n in found.items() if one not in family} | {table: rows}
+    return found
+
+
+def _written(rows: Rows) -> int:
+    return 0 if rows.truncated else rows.inserted + rows.updated + rows.deleted
+
+
+def _updated(rows: Rows) -> int:
+    return rows.updated
+
+
+def _deleted(rows: Rows) -> int:
+    return 0 if rows.truncated else rows.deleted
+
+
 def unbatched_update(step: Step) -> Iterator[Hit]:
-    updated = _most(step, "updated")
+    updated = _most(step, _updated)
     if not updated or (_under_ddl(step) and locked_too(step, updated)):
         return
     tables = ", ".join(f'{n:,} rows of "{names.plain(t)}"' for t, n in updated.items())
@@ -65,7 +88,7 @@ def _batches(step: Step, tables: Mapping[str, int]) -> Form:
 
 
 def backfill_with_ddl(step: Step) -> Iterator[Hit]:
-    updated, locks = _most(step, "updated"), _under_ddl(step)
+    updated, locks = _most(step, _updated), _under_ddl(step)
     if not updated or not locks:
         return
     tables = ", ".join(f'{n:,} rows of "{names.plain(t)}"' for t, n in updated.items())
@@ -98,19 +121,18 @@ def locked_too(step: Step, updated: Iterable[str]) -> bool:
 
 def backfills(step: Step) -> bool:
     """Whether it fills the very tables that a change of the schema has locked."""
-    updated = _most(step, "updated")
+    updated = _most(step, _updated)
     return bool(updated and _under_ddl(step)) and locked_too(step, updated)
 
 
 def mass_delete(step: Step) -> Iterator[Hit]:
-    emptied = {t for t, rows in step.done.written.items() if rows.truncated}
-    deleted = {t: n for t, n in _most(step, "deleted").items() if t not in emptied}
+    deleted = _most(step, _deleted)
     if not deleted:
         return
     tables = ", ".join(f'{n:,} rows of "{names.plain(t)}"' for t, n in deleted.items())
     yield Hit(
         f"deletes {tables} in one transaction",
-        {"rows_deleted": deleted, "rows": {t: step.run.seen.rows.get(t, 0) for t in deleted}},
+        {"rows_deleted": deleted, "rows": {t: step.run.rows_of(t) for t in deleted}},
         _batches(step, deleted),
     )
 

@@ -30,7 +30,7 @@ def _builds(step: Step) -> Iterator[tuple[Difference, str]]:
 def _lock_of_build(step: Step, table: str) -> Mode:
     """A procedure that commits has given it back before anybody could look."""
     seen = step.mode(table)
-    if seen is None and step.seen.sampled and not _CONCURRENTLY.search(step.seen.text):
+    if seen is None and step.seen.sampled and not _CONCURRENTLY.search(step.code):
         return Mode.SHARE
     return seen or Mode.ACCESS_SHARE
 

@@ -23,9 +23,9 @@ def explicit(step: Step) -> Iterator[Hit]:
     """A lock that nothing in the schema or in the rows tells the reason of."""
     done = step.done
     if done.changes or done.rewritten or done.rebuilt or done.renamed or done.written:
-        if not (_LOCK.search(step.seen.text) and not _CHANGES.search(step.seen.text)):
+        if not (_LOCK.search(step.code) and not _CHANGES.search(step.code)):
             return
-    elif not _LOCK.search(step.seen.text) and _CHANGES.search(step.seen.text):
+    elif not _LOCK.search(step.code) and _CHANGES.search(step.code):
         return  # an ALTER that found everything as it should be
     for lock in step.locks(Mode.SHARE):
         stops = "even reading" if lock.mode == Mode.ACCESS_EXCLUSIVE else "writing"
@@ -52,7 +52,7 @@ def held_over_work(step: Step) -> Iterator[Hit]:
         f" statement of the transaction: {waits} for that, too",
         {
             "held": [{"table": lock.relation, "lock": str(lock.mode)} for lock in held],
-            "seconds": round(step.seen.seconds, 3),
+            "seconds": round(step.seconds, 3),
             "rows_read": {t: n for t, n in step.done.read.items() if step.reads(t)},
             "rows_written": data.touched(step),
         },
@@ -67,8 +67,8 @@ def _work(step: Step) -> Iterator[str]:
         yield f"reads {read:,} rows"
     if written:
         yield f"writes {written:,} rows"
-    if not read and not written and step.seen.seconds >= SLOW:
-        yield f"takes {step.seen.seconds:.1f} s"
+    if not read and not written and step.seconds >= SLOW:
+        yield f"takes {step.seconds:.1f} s"
 
 
 def _apart(step: Step) -> Form:

@@ -2,6 +2,8 @@
 
 import re
 
+ROUTINES = ("function", "procedure", "aggregate")
+
 _NAME = r'(?:"(?:[^"]|"")+"|[^".\s(),]+)'
 _QUALIFIED = rf"{_NAME}(?:\.{_NAME})?"
 _ON = re.compile(rf" ON (?:ONLY )?({_QUALIFIED}) USING (\w+) \(")

@@ -13,15 +13,13 @@ from migrator.review.safe_forms import removal as safe
 _CASCADE = re.compile(r"\bCASCADE\b", re.IGNORECASE)
 
 VIEWS = ("view", "materialized view")
-ROUTINES = ("function", "procedure", "aggregate")
-
 # What takes others along stands before what is taken.
 _RANKS = (
     "schema",
     "extension",
     "type",
     "domain",
-    *ROUTINES,
+    *names.ROUTINES,
     "sequence",
     "table",
     "foreign table",
@@ -37,11 +35,11 @@ def _rank(one: Difference) -> int:
 
 def dependents(step: Step) -> list[Difference]:
     """What went along with something else by CASCADE, by name or as a column's default."""
-    if not _CASCADE.search(step.seen.text) or not step.gone:
+    if not _CASCADE.search(step.code) or not step.gone:
         return []
     highest = min(_rank(one) for one in step.gone)
     tops = [one for one in step.gone if _rank(one) == highest]
-    named = [one for one in tops if names.mentions(step.seen.text, _word(one))] or tops
+    named = [one for one in tops if names.mentions(step.code, _word(one))] or tops
     others = [one for one in step.gone if one not in named and not _part_of(one, named)]
     defaults = [
         one
@@ -53,7 +51,7 @@ def dependents(step: Step) -> list[Difference]:
 
 def _word(one: Difference) -> str:
     """The name by which a statement would call it."""
-    if one.kind in ROUTINES:
+    if one.kind in names.ROUTINES:
         return names.last(one.object.partition("(")[0])
     return names.last(one.object)
 
@@ -155,16 +153,18 @@ def drop_schema(step: Step) -> Iterator[Hit]:
 def drop_view(step: Step) -> Iterator[Hit]:
     along = dependents(step)
     for one in step.gone:
-        if one in along or one.kind not in (*VIEWS, *ROUTINES) or _comes_back(step, one):
+        if one in along or one.kind not in (*VIEWS, *names.ROUTINES) or _comes_back(step, one):
             continue
-        if one.kind in ROUTINES and not called(step, one):
+        broken = broken_here(step)
+        tried = bool(step.run.seen.probes) and not broken
+        if one.kind in names.ROUTINES and (tried or not called(step, one)):
             continue
         yield Hit(
             f'drops {one.kind} "{names.plain(one.object)}", which the running release may use',
             {"kind": one.kind, "object": one.object},
             safe.replaced(one.kind, one.object, one.expected or ""),
             # Nobody knows who calls a routine, but for the statements that were tried.
-            severity="note" if one.kind in ROUTINES and not broken_here(step) else None,
+            severity="note" if one.kind in names.ROUTINES and not broken else None,
         )
 
 
@@ -182,7 +182,7 @@ def _comes_back(step: Step, one: Difference) -> bool:
         other.object.partition("(")[0] == name
         for later in step.later
         for other in later.added
-        if other.kind in ("table", *VIEWS, *ROUTINES)
+        if other.kind in ("table", *VIEWS, *names.ROUTINES)
     ]
     renamed = any(new.after == one.object for later in step.later for new in later.done.renamed)
     return (any(again) or renamed) and not missing_columns(step, one.object)

@@ -51,7 +51,7 @@ def column_type(step: Step) -> Iterator[Hit]:
 
 def _same_type(step: Step) -> bool:
     """ALTER … TYPE … USING with the type that was there leaves no trace in the catalog."""
-    return _TYPE.search(step.seen.text) is not None
+    return _TYPE.search(step.code) is not None
 
 
 def _types(found: list[Difference]) -> dict[str, str]:

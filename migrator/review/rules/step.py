@@ -1,6 +1,6 @@
 """What rules look at: one statement as it was observed, and the run that it is part of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +50,22 @@ class Run:
         keys = self.before.objects
         return {identity: kind for kind, identity in keys if kind in _TABLES}
 
+    @cached_property
+    def routines(self) -> list[tuple[str, str]]:
+        """Name and definition of each routine that is there before, or is made meanwhile."""
+        found = [
+            (identity, str(one.attributes.get("definition", "")))
+            for (kind, identity), one in self.before.objects.items()
+            if kind in names.ROUTINES
+        ]
+        found += [
+            (new.object, new.actual or "")
+            for step in self.steps
+            for new in step.added
+            if new.kind in names.ROUTINES
+        ]
+        return [(names.last(one.partition("(")[0]), definition) for one, definition in found]
+
     @property
     def sized(self) -> bool:
         """Whether there were two runs of different size, so that growth can be told."""
@@ -83,12 +99,15 @@ class Run:
 
     def rows_of(self, table: str) -> int:
         """Rows before the migration, those of partitions included."""
-        return sum(self.seen.rows.get(one, 0) for one in self.family(table))
+        return self.together(self.seen.rows, table)
 
     def grows(self, table: str) -> bool:
         """Whether the table gets many rows where the application has many."""
-        fewer = sum(self.seen.smaller_rows.get(one, 0) for one in self.family(table))
-        return self.large(self.rows_of(table), fewer)
+        return self.large(self.rows_of(table), self.together(self.seen.smaller_rows, table))
+
+    def together(self, rows: Mapping[str, int], table: str) -> int:
+        """The rows of a table by a count of each, those of its partitions or heirs included."""
+        return sum(rows.get(one, 0) for one in self.family(table))
 
     def large(self, count: int, fewer: int) -> bool:
         """Whether a count of rows matters: it is large, and grows with the data."""
@@ -111,6 +130,20 @@ class Step:
     @property
     def stopped_by_rows(self) -> bool:
         return self.seen.without_rows is not None and self.seen.without_rows.failure is None
+
+    @cached_property
+    def code(self) -> str:
+        """Its text, with the definitions of the functions and procedures that it names."""
+        texts = [self.seen.text]
+        for name, definition in self.run.routines:
+            if names.mentions(self.seen.text, name):
+                texts.append(definition)
+        return "\n".join(texts)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, the shorter of both runs: a busy machine slows one of them down."""
+        return min(self.seen.seconds, self.small.seconds) if self.small else self.seen.seconds
 
     @property
     def same_transaction(self) -> "list[Step]":
@@ -154,10 +187,14 @@ class Step:
 
     def reads(self, table: str) -> bool:
         """Whether many rows of a table were read (or would have been, had they not stopped it)."""
+        root = self.run.root(table)
         if self.stopped_by_rows:
-            return self.run.grows(table) and not self._is_parent(table)
-        fewer = self.small.read.get(table, 0) if self.small else 0
-        return self.run.large(self.done.read.get(table, 0), fewer)
+            held = self.run.seen.rows.get(table, 0)
+            return bool(held) and self.run.grows(root) and not self._is_parent(table)
+        if not self.done.read.get(table):
+            return False
+        fewer = self.run.together(self.small.read, root) if self.small else 0
+        return self.run.large(self.run.together(self.done.read, root), fewer)
 
     def _is_parent(self, table: str) -> bool:
         return len(self.run.family(table)) > 1
@@ -166,9 +203,14 @@ class Step:
         return self.run.seen.rows.get(table, 0) if self.stopped_by_rows else self.done.read[table]
 
     def copied(self, table: str) -> list[str]:
-        """The table, or those partitions of it, that were rewritten and have many rows."""
+        """The table, or those partitions of it, that were rewritten, with many rows in all."""
         family = self.run.family(table)
-        return [one for one in self.done.rewritten if one in family and self.run.grows(one)]
+        found = [one for one in self.done.rewritten if one in family]
+        rows, fewer = (
+            sum(held.get(one, 0) for one in found)
+            for held in (self.run.seen.rows, self.run.seen.smaller_rows)
+        )
+        return found if self.run.large(rows, fewer) else []
 
     @cached_property
     def added(self) -> list[Difference]:

@@ -1,0 +1,1 @@
+ALTER TABLE visits ADD CONSTRAINT ms_ok CHECK (ms >= 0);

@@ -1,0 +1,1 @@
+CREATE INDEX visits_ms_ix ON visits (ms);

@@ -1,0 +1,2 @@
+ALTER TABLE tasks RENAME TO todos;
+ALTER TABLE todos RENAME COLUMN title TO headline;
