@@ -1,11 +1,10 @@
 """One revision, with the statements of the release before it tried on both sides."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-import psycopg
-
-from migrator import errors, rows
+from migrator import rows
 from migrator.review.compatibility.application import statements
 from migrator.review.compatibility.statement import (
     Broken,
@@ -14,7 +13,8 @@ from migrator.review.compatibility.statement import (
     try_all,
     try_in_order,
 )
-from migrator.review.reversal.road import Place, database
+from migrator.review.reversal.road import Place, Road, database
+from migrator.review.reversal.sowing import sown
 from migrator.review.reversal.steps import Worker
 
 
@@ -34,14 +34,18 @@ def rehearse(
 
     `probes` are what the running release sends, tried one after the other. Where none is given, or
     none of them goes at `before` (they are of a later release), they are made from the catalog.
+    `seed` is loaded at the first revision that takes it; without one `count` rows a table are made.
     `template` is the address of a database at `before` without rows, to begin with a copy of it.
     Raises MigratorError when `before` cannot be reached. Where the upgrade itself fails nothing is
     broken: it would not be there.
     """
-    with database(place, worker, ini, (before, revision), template=template) as road:
-        if failed := road.run("upgrade", before).failed:
-            raise errors.reversal_not_possible(before, failed.first_line)
-        road.roles.noting(lambda: _fill(road.connection, seed, count))
+
+    def make(copied: str | None) -> AbstractContextManager[Road]:
+        return database(place, worker, ini, (before, revision), template=copied)
+
+    with sown(make, template, before, seed) as (road, given):
+        if not given:
+            rows.fill(road.connection, rows=count)
         wanted, attempt = list(probes), try_in_order
         was = attempt(road.connection, wanted, place.owner)
         if all(one.failed for one in was):
@@ -50,10 +54,3 @@ def rehearse(
         if road.up():
             return []
         return broken(wanted, was, attempt(road.connection, wanted, place.owner))
-
-
-def _fill(connection: psycopg.Connection, seed: Path | None, count: int) -> None:
-    if seed:
-        rows.load(connection, seed)
-    else:
-        rows.fill(connection, rows=count)
