@@ -4,6 +4,7 @@ from migrator.adopt.look import Look
 from migrator.adopt.shapes import definition
 from migrator.catalog import Object
 from migrator.ops import sql
+from migrator.repair.properties import change_grants, grants
 
 _OWNER = """
 SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = to_regclass(:name)
@@ -73,15 +74,13 @@ def _view(look: Look, view: Object) -> list[str]:
     with_options = f" WITH ({', '.join(options)})" if isinstance(options, list) else ""
     text = definition(view).strip().rstrip(";")
     kind = view.kind.upper()
-    grants = [
-        f"GRANT {', '.join(value)} ON {view.identity} TO {_role(name.removeprefix('grants to '))}"
-        for name, value in sorted(view.attributes.items())
-        if name.startswith("grants to ") and isinstance(value, list)
-    ]
+    owner = str(look.rows(_OWNER, name=view.identity)[0][0])
+    # Its owner may do everything with it as soon as it is there.
+    granted = {who: what for who, what in grants(view.attributes).items() if who != "owner"}
     return [
         f"CREATE {kind} {view.identity}{with_options} AS\n{text}",
-        f"ALTER {kind} {view.identity} OWNER TO {look.rows(_OWNER, name=view.identity)[0][0]}",
-        *grants,
+        f"ALTER {kind} {view.identity} OWNER TO {owner}",
+        *change_grants(granted, {}, view.identity, owner),
     ]
 
 

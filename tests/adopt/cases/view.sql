@@ -1,5 +1,6 @@
 CREATE VIEW open_tasks AS SELECT id, title, created_at FROM tasks WHERE NOT completed;
-GRANT SELECT ON open_tasks TO better_auth;
+GRANT SELECT ON open_tasks TO better_auth WITH GRANT OPTION;
+GRANT UPDATE ON open_tasks TO better_auth;
 -- finds:
 -- [dependant]
 -- block: view "open_tasks" depends on "tasks.created_at", whose type changes
@@ -14,4 +15,5 @@ GRANT SELECT ON open_tasks TO better_auth;
 --        FROM public.tasks
 --       WHERE (NOT completed);
 --     ALTER VIEW public.open_tasks OWNER TO migrator;
---     GRANT SELECT ON public.open_tasks TO better_auth;
+--     GRANT UPDATE ON public.open_tasks TO better_auth;
+--     GRANT SELECT ON public.open_tasks TO better_auth WITH GRANT OPTION;
