@@ -10,7 +10,7 @@ depends="tests/adopt tests/catalog tests/checks tests/models tests/ops tests/que
     tests/test_alembic_cli.py tests/test_heap_rewrites.py tests/test_phase_2_code.py
     tests/test_revisions.py tests/test_sql.py"
 # What takes longest; with --oldest left to a run of its own.
-long="tests/hazards tests/reversal tests/review"
+long="tests/autogenerate tests/compatibility tests/drift tests/hazards tests/reversal tests/review tests/rows"
 
 .venv/bin/python -m tests.servers | sort -n | while read -r major programs; do
     echo "PostgreSQL $major in $programs"
