@@ -119,6 +119,9 @@ def _create(admin: psycopg.Connection, name: str, owner: str | None, template: s
     command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(template or "template0")
     )
+    # Twice as fast; on a server that syncs it would wait for a checkpoint of everybody's data.
+    if admin.execute("SELECT current_setting('fsync') = 'off'").fetchone() == (True,):
+        command += sql.SQL(" STRATEGY file_copy")
     if owner:
         command += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
     if not template:

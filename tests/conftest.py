@@ -21,6 +21,7 @@ from migrator.embedded import Server
 from migrator.project import EMBEDDED_ROLE, Project
 from migrator.sandbox import Seed
 from migrator.settings import Settings
+from tests import memory
 from tests.servers import installations
 
 ROOT = Path(__file__).parent.parent
@@ -45,10 +46,10 @@ def _no_surroundings() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that is gone after the session, and need not survive a power cut until then."""
-    folder = tmp_path_factory.mktemp("postgres")
     programs = installations()[int(os.environ.get("PG_MAJOR", "18"))]
-    yield embedded.start(folder, durable=False, bin_dir=programs)
-    embedded.stop(folder)
+    with memory.folder(tmp_path_factory.mktemp("postgres")) as folder:
+        yield embedded.start(folder, durable=False, bin_dir=programs)
+        embedded.stop(folder)
 
 
 def make_project(url: str) -> Project:

@@ -23,7 +23,7 @@ def make(server: Server, database: str, sql: str) -> None:
     """Make a database out of SQL, each statement in a transaction of its own."""
     with server.connect() as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}"')
-        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')
+        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0 STRATEGY file_copy')
     psql(server, database, sql)
 
 

@@ -145,7 +145,7 @@ def changed(server: Server, case: Case) -> Iterator[tuple[str, Catalog]]:
 
 def _create(server: Server, name: str) -> None:
     with server.connect() as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
 
 
 def _drop(server: Server, name: str) -> None:
