@@ -33,6 +33,7 @@ def replica(server: Server) -> Iterator[Server]:
     control: list[str | Path] = [server.bin_dir / "pg_ctl", "--wait", "-D", copy.data_dir]
     settings = f"-c unix_socket_directories={copy.socket_dir} -c wal_receiver_status_interval=1s"
     settings += f" -c listen_addresses= -c port={copy.port} -c fsync=off"
+    settings += " -c allow_in_place_tablespaces=on"  # that other tests have made
     address: list[str | Path] = [
         "--host",
         server.socket_dir,
