@@ -2,9 +2,10 @@
 
     python -m benchmarks hazard_peers [--write]
 
-squawk reads the SQL, zdm an Alembic revision of it; one that is not on the PATH is left out. A
-hazard counts as found when the tool says anything at its statement, whatever it says: a gift to the
-tool. What it says about style and timeouts is left out, but in the cases that are about a timeout.
+squawk and pgfence read the SQL, zdm an Alembic revision of it; one that is not on the PATH is left
+out. A hazard counts as found when the tool says anything at its statement, whatever it says: a gift
+to the tool. What it says about style and timeouts is left out, but in the cases that are about a
+timeout. pgfence comes from npm: @flvmnt/pgfence.
 """
 
 import json
@@ -64,6 +65,26 @@ def zdm(case: Case) -> Said:
     return {at for at in within if 0 <= at < len(calls)}
 
 
+def pgfence(case: Case) -> Said:
+    """By the words of the statement; a risk that it calls LOW is no alarm."""
+    file = str(case.folder / "up.sql")
+    command = [_program("pgfence"), "analyze", "--format", "sql", "--output", "json", file]
+    told = subprocess.run(command, capture_output=True, check=False).stdout
+    (result,) = json.loads(told)["results"] if told.strip() else [{"checks": []}]
+    risky = [one for one in result["checks"] if one["risk"] not in {"SAFE", "LOW"}]
+    named = {_words(one["statement"]) for one in risky}
+    texts = [_words(text) for _, text in placed(case.up)]
+    said: Said = {at for at, text in enumerate(texts) if text in named}
+    policies = {one["ruleId"] for one in result.get("policyViolations", ())}
+    if case.policy and "missing-lock-timeout" in policies:
+        said |= {at for at, _ in case.expected}  # it names no statement
+    return said
+
+
+def _words(statement: str) -> str:
+    return " ".join(statement.rstrip("; \n").split())
+
+
 def ours(case: Case) -> Said:
     """What the kept results say; `make bench ARGS=hazard_score` runs the cases."""
     return {
@@ -73,7 +94,7 @@ def ours(case: Case) -> Said:
     }
 
 
-TOOLS: dict[str, Callable[[Case], Said]] = {"squawk": squawk, "zdm": zdm}
+TOOLS: dict[str, Callable[[Case], Said]] = {"squawk": squawk, "pgfence": pgfence, "zdm": zdm}
 
 
 def _program(name: str) -> str:
