@@ -16,17 +16,19 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import Engine
-from sqlalchemy.pool import Pool
 
-_ADDRESS = {"host", "hostaddr", "port", "user", "password", "dbname", "database", "dsn", "service"}
-_NO_TLS = {"ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "direct_tls"}  # a local socket
+if TYPE_CHECKING:
+    from migrator.review.redirect import ask, redirect
+else:  # run as a program, from its own folder
+    from redirect import ask, redirect
+
 _SQLSTATE_IN_TEXT = {" will be truncated to ": "42622", " already exists, skipping": "42P07"}
 
 _CLASS = re.compile(r"^<class '[\w.]+'>: ")
@@ -84,30 +86,12 @@ class Hook:
     # Around each statement
 
     def _listen(self) -> None:
-        event.listen(Engine, "do_connect", self._redirect)
-        event.listen(Pool, "connect", self._refuse_other)
+        redirect(self._url)
         event.listen(Engine, "do_execute", self._execute)
         event.listen(Engine, "do_execute_no_params", self._execute_no_params)
         event.listen(Engine, "do_executemany", self._executemany)
         event.listen(Engine, "commit", lambda one: self._over(one, "committed"))
         event.listen(Engine, "rollback", lambda one: self._over(one, "rolled back"))
-
-    def _redirect(self, dialect: Any, _record: object, args: list[Any], given: Any) -> None:
-        if dialect.name != "postgresql":
-            raise RuntimeError(f"env.py connects to {dialect.name}, not to PostgreSQL")
-        args.clear()
-        for name in (_ADDRESS | _NO_TLS) & given.keys():
-            del given[name]
-        url = self._url.set(drivername=f"postgresql+{dialect.driver}")
-        _, address = dialect.create_connect_args(url)
-        given.update({name: address[name] for name in _ADDRESS & address.keys()})
-
-    def _refuse_other(self, dbapi: Any, _record: object) -> None:
-        """An engine with a `creator` of its own connects to where that pleases."""
-        database = _ask(dbapi, "SELECT current_database()", wanted=True)
-        dbapi.rollback()  # the question has begun a transaction
-        if database != self._url.database:
-            raise RuntimeError("env.py connects to a database that is not the throwaway one")
 
     def _execute(self, cursor: Any, text: str, parameters: Any, context: Any) -> bool:
         return self._run(context, text, lambda: cursor.execute(text, parameters))
@@ -176,7 +160,7 @@ class Hook:
             if request["do"] in {"go", "again"}:
                 return str(request["do"])
             try:
-                self._send({"answer": _ask(dbapi, request["sql"], wanted=request["do"] == "ask")})
+                self._send({"answer": ask(dbapi, request["sql"], wanted=request["do"] == "ask")})
             except Exception as error:  # every driver has its own
                 self._send({"error": _words(error), "sqlstate": _sqlstate(error)})
         raise SystemExit("nobody listens any more")
@@ -195,15 +179,6 @@ class Hook:
         driver = named.partition(":")[0]
         url = self._url.set(drivername=driver) if driver.startswith("postgresql") else self._url
         return str(url.render_as_string(hide_password=False))
-
-
-def _ask(dbapi: Any, sql: str, *, wanted: bool) -> str | None:
-    cursor = dbapi.cursor()
-    try:
-        cursor.execute(sql)
-        return str(cursor.fetchone()[0]) if wanted else None
-    finally:
-        cursor.close()
 
 
 def _stored_notices(dbapi: Any) -> list[tuple[str, str]]:

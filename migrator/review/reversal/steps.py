@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_WORKER = Path(__file__).with_name("worker.py")
+_WORKER = Path(__file__).parent.with_name("worker.py")
 
 
 @dataclass(frozen=True)

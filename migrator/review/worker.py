@@ -14,21 +14,23 @@ import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Engine, event, make_url
+
+if TYPE_CHECKING:
+    from migrator.review.redirect import redirect
+else:  # run as a program, from its own folder
+    from redirect import redirect
 
 _SHORT = 40  # characters
 _SQL = frozenset("()=;\n")
 _MOST = 400  # statements told of one step
 _LIBRARIES = ("psycopg", "psycopg2", "asyncpg", "sqlmodel", "pydantic_settings")
 """Dear to import, and the same for every database: what one fork used, the next ones find."""
-_ADDRESS = {"host", "hostaddr", "port", "user", "password", "dbname", "database", "dsn", "service"}
-_NO_TLS = {"ssl", "sslmode", "sslrootcert", "sslcert", "sslkey", "direct_tls"}  # a local socket
 _RAISED = {"P0001", "MG001"}  # by RAISE EXCEPTION, and by migrator.ops.refuse_data_loss
 
 
@@ -102,16 +104,7 @@ def _name_the_database(url: str) -> None:
 
 def _listen(url: URL, said: list[str]) -> None:
     """Lead to the one database, whatever address env.py has found, and note what is sent."""
-
-    @event.listens_for(Engine, "do_connect")
-    def redirect(dialect: Any, _record: object, args: list[Any], given: Any) -> None:
-        if dialect.name != "postgresql":
-            raise CommandError(f"env.py connects to {dialect.name}, not to PostgreSQL")
-        args.clear()
-        for name in (_ADDRESS | _NO_TLS) & given.keys():
-            del given[name]
-        _, address = dialect.create_connect_args(url.set(drivername=f"postgresql+{dialect.driver}"))
-        given.update({name: address[name] for name in _ADDRESS & address.keys()})
+    redirect(url)
 
     @event.listens_for(Engine, "before_cursor_execute")
     def note(_c: object, _cursor: object, statement: str, given: object, *_: object) -> None:
