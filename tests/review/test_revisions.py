@@ -9,8 +9,9 @@ from migrator.errors import MigratorError
 from migrator.preflight.modes import Mode
 from migrator.review.database import conninfo
 from migrator.review.rehearsal import Rehearsal
-from migrator.review.reversal import Place
+from migrator.review.reversal import Place, worker
 from migrator.review.revisions import Source, rehearse_revisions
+from migrator.sandbox import sandbox
 from tests.review.projects import ASYNC, CREATE, PLAIN, make
 
 T = "public.t"
@@ -186,6 +187,16 @@ def test_an_engine_with_a_creator_of_its_own_is_refused(
     with pytest.raises(MigratorError) as raised:
         rehearse_project(("pass", ""), env=env)
     assert raised.value.detail == "env.py connects to a database that is not the throwaway one"
+
+
+def test_nor_is_one_let_go_there_on_the_way_back(server: Server, tmp_path: Path) -> None:
+    creator = f"lambda: psycopg.connect({conninfo(server.url())!r})"
+    env = "import psycopg\n" + PLAIN.replace('/live")', f'/live", creator={creator})')
+    ini = make(tmp_path, env, [CREATE])
+    with sandbox(server.url(), prefix="creator") as url, worker() as steps:
+        failed = steps.run(ini, url, "upgrade", "1").failed
+    assert failed is not None
+    assert failed.message == "env.py connects to a database that is not the throwaway one"
 
 
 def test_no_such_revision(rehearse_project: Rehearse) -> None:
